@@ -1,0 +1,224 @@
+import type { BitIndex } from '../bitfield/bit-field.ts'
+import { type Blockstore, requireBlock, saveBlock } from '../blockstore/blockstore.ts'
+import type { Codec } from '../cbor/codec.ts'
+import { link } from '../cbor/scalars.ts'
+import type { Link } from '../cid.ts'
+import { CodecError, within } from '../errors.ts'
+import { MAX_AMT_INDEX } from '../limits.ts'
+import { readAmtRoot } from './layout.ts'
+import {
+  type AmtNode,
+  type AmtShape,
+  createInnerNode,
+  createLeafNode,
+  deleteFromNode,
+  encodeAmtRoot,
+  findInNode,
+  flushChildren,
+  type InnerNode,
+  isEmptyNode,
+  type LeafNode,
+  loadChild,
+  nodeFromLayout,
+  presentSlots,
+  setInNode,
+  valueAt,
+} from './node.ts'
+
+/**
+ * What an AMT of one kind holds: the codec of its values and its bit width.
+ *
+ * @example
+ * const Sectors = amt(SectorOnChainInfo, { bitWidth: 5 })
+ * const sector = Sectors.load(store, state.sectors).get(5056)
+ */
+export interface AmtType<T> extends AmtShape<T> {
+  /** The codec of a link to such an AMT. */
+  readonly link: Codec<Link<Amt<T>>>
+  empty(store: Blockstore): Amt<T>
+  /** @throws {CodecError} when the root is missing or malformed. */
+  load(store: Blockstore, root: Link<Amt<T>>): Amt<T>
+}
+
+export function amt<T>(value: Codec<T>, { bitWidth }: { readonly bitWidth: number }): AmtType<T> {
+  const type: AmtType<T> = {
+    value,
+    bitWidth,
+    link: link<Amt<T>>(),
+    empty: (store) => new Amt(type, store, createLeafNode<T>(bitWidth), 0, 0),
+    load: (store, root) => {
+      const layout = readAmtRoot(requireBlock(store, root), bitWidth)
+      return new Amt(type, store, nodeFromLayout(layout.node, bitWidth), layout.height, layout.count, root)
+    },
+  }
+  return type
+}
+
+/**
+ * A sparse array of values in a tree of blocks, of which only the touched ones are loaded.
+ *
+ * Changes stay in memory until {@link flush}; unchanged subtrees and values keep their bytes. A class, because
+ * it is a mutable thing with an identity, which every structure of an actor's state holds on to.
+ *
+ * Source: ref-fvm `ipld/amt/src/amt.rs`.
+ */
+export class Amt<T> {
+  readonly #type: AmtType<T>
+  readonly #store: Blockstore
+  #node: AmtNode<T>
+  #height: number
+  #count: number
+  /** The link of the tree as it is, or undefined since a change. */
+  #flushed: Link<Amt<T>> | undefined
+
+  constructor(
+    type: AmtType<T>,
+    store: Blockstore,
+    node: AmtNode<T>,
+    height: number,
+    count: number,
+    flushed?: Link<Amt<T>>,
+  ) {
+    this.#type = type
+    this.#store = store
+    this.#node = node
+    this.#height = height
+    this.#count = count
+    this.#flushed = flushed
+  }
+
+  /** How many values there are. */
+  get count(): number {
+    return this.#count
+  }
+
+  /** @throws {CodecError} when a block on the way is missing or malformed. */
+  get(index: BitIndex): T | undefined {
+    requireIndex(index)
+    if (!this.#holds(index)) {
+      return undefined
+    }
+    return within(Number(index), () => findInNode(this.#type, this.#store, this.#node, this.#height, index))
+  }
+
+  set(index: BitIndex, value: T): void {
+    requireIndex(index)
+    while (!this.#holds(index)) {
+      this.#raise()
+    }
+    if (setInNode(this.#type, this.#store, this.#node, this.#height, index, value)) {
+      this.#count++
+    }
+    this.#flushed = undefined
+  }
+
+  /** Removes the value at `index`; says whether there was one. */
+  delete(index: BitIndex): boolean {
+    requireIndex(index)
+    if (!this.#holds(index) || !deleteFromNode(this.#type, this.#store, this.#node, this.#height, index)) {
+      return false
+    }
+    this.#count--
+    this.#flushed = undefined
+    this.#lower()
+    return true
+  }
+
+  /**
+   * The values, by ascending index.
+   *
+   * @throws {CodecError} `AMT_INDEX_TOO_LARGE` at an index from 2^53 up, `AMT_COUNT` at the end when the root
+   * counts something else than there is.
+   */
+  *entries(): Generator<readonly [number, T]> {
+    let seen = 0
+    for (const [first, leaf] of this.#leaves(this.#node, this.#height, 0)) {
+      for (const slot of presentSlots(leaf)) {
+        const index = requireSafeIndex(first + slot)
+        seen++
+        yield [index, within(index, () => valueAt(this.#type, leaf, slot))]
+      }
+    }
+    if (seen !== this.#count) {
+      throw new CodecError('AMT_COUNT', `AMT: the root counts ${this.#count} values, there are ${seen}`, {
+        counted: this.#count,
+        found: seen,
+      })
+    }
+  }
+
+  *values(): Generator<T> {
+    for (const [, value] of this.entries()) {
+      yield value
+    }
+  }
+
+  /** Stores every changed block and returns the link of the tree. */
+  flush(): Link<Amt<T>> {
+    if (this.#flushed === undefined) {
+      flushChildren(this.#type, this.#store, this.#node)
+      const root = encodeAmtRoot(this.#type, this.#node, this.#height, this.#count)
+      this.#flushed = saveBlock(this.#store, root) as Link<Amt<T>>
+    }
+    return this.#flushed
+  }
+
+  /** The leaves, each with the index of its first slot. */
+  *#leaves(node: AmtNode<T>, height: number, first: number): Generator<readonly [number, LeafNode<T>]> {
+    if (node.isLeaf) {
+      yield [first, node]
+      return
+    }
+    for (const slot of presentSlots(node)) {
+      const childFirst = requireSafeIndex(first + slot * 2 ** (this.#type.bitWidth * height))
+      const child = within(childFirst, () => loadChild<T>(this.#type, this.#store, node, height, slot))
+      yield* this.#leaves(child, height - 1, childFirst)
+    }
+  }
+
+  #holds(index: BitIndex): boolean {
+    const bits = this.#type.bitWidth * (this.#height + 1)
+    return bits >= 64 || (typeof index === 'number' ? index < 2 ** bits : index < 1n << BigInt(bits))
+  }
+
+  /** Puts a new root above the present one. */
+  #raise(): void {
+    const root: InnerNode<T> = createInnerNode(this.#type.bitWidth)
+    if (!isEmptyNode(this.#node)) {
+      root.children[0] = this.#node
+    }
+    this.#node = root
+    this.#height++
+  }
+
+  /** Takes away roots that have nothing but their first child. */
+  #lower(): void {
+    if (isEmptyNode(this.#node)) {
+      this.#node = createLeafNode(this.#type.bitWidth)
+      this.#height = 0
+      return
+    }
+    while (!this.#node.isLeaf && hasOnlyFirstChild(this.#node)) {
+      this.#node = loadChild(this.#type, this.#store, this.#node, this.#height, 0)
+      this.#height--
+    }
+  }
+}
+
+function hasOnlyFirstChild<T>(node: InnerNode<T>): boolean {
+  const [first, second] = presentSlots(node)
+  return first === 0 && second === undefined
+}
+
+function requireIndex(index: BitIndex): void {
+  if (index < 0 || index > MAX_AMT_INDEX) {
+    throw new CodecError('AMT_INDEX_TOO_LARGE', `AMT: the index ${index} is not below 2^64 − 1`, { index })
+  }
+}
+
+function requireSafeIndex(index: number): number {
+  if (index > Number.MAX_SAFE_INTEGER) {
+    throw new CodecError('AMT_INDEX_TOO_LARGE', 'AMT: an index of 2^53 or more', {})
+  }
+  return index
+}

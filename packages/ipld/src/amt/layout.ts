@@ -1,0 +1,160 @@
+import {
+  type CborReader,
+  cborReader,
+  enter,
+  leave,
+  MajorType,
+  readHead,
+  readLength,
+  requireEnd,
+} from '../cbor/reader.ts'
+import { readLinkStart } from '../cbor/scalars.ts'
+import { CodecError } from '../errors.ts'
+import { MAX_BIT_WIDTH } from '../limits.ts'
+
+/**
+ * The blocks of an AMT of version 3, as they lie in their bytes.
+ *
+ * Root: `[bit width, height, count, node]`; node: `[bitmap, links, values]`. Bit i of the bitmap, from the low
+ * end of each byte, stands for slot i; only slots that are present are listed. Leaves (height 0) have values,
+ * inner nodes have links.
+ *
+ * Source: ref-fvm `ipld/amt/src/root.rs`, `ipld/amt/src/node.rs`.
+ */
+export interface AmtRootLayout {
+  readonly height: number
+  readonly count: number
+  readonly node: AmtNodeLayout
+}
+
+/** One node; offsets are into `block`. */
+export interface AmtNodeLayout {
+  readonly block: Uint8Array
+  readonly bitmapStart: number
+  /** Of the links in an inner node: where each CID begins, and after the last one where it ends. */
+  readonly linkStarts: readonly number[]
+  readonly linkEnds: readonly number[]
+  /** Of the values in a leaf: how many there are and where the first begins; they fill the block to its end. */
+  readonly valueCount: number
+  readonly valuesStart: number
+}
+
+/** The largest height that indices of 64 bits need. */
+export function maxAmtHeight(bitWidth: number): number {
+  return Math.ceil(64 / bitWidth) - 1
+}
+
+/**
+ * Reads a root block.
+ *
+ * @throws {CodecError} `AMT_BIT_WIDTH`, `AMT_HEIGHT`, `AMT_NODE`, `AMT_NOT_CANONICAL`
+ */
+export function readAmtRoot(block: Uint8Array, bitWidth: number): AmtRootLayout {
+  const reader = cborReader(block)
+  requireCount(enter(reader, MajorType.ARRAY), 4, 'root')
+  const storedBitWidth = readHead(reader, MajorType.UINT)
+  if (storedBitWidth !== bitWidth || bitWidth > MAX_BIT_WIDTH) {
+    throw amtError('AMT_BIT_WIDTH', `a bit width of ${storedBitWidth} instead of ${bitWidth}`)
+  }
+  const height = readHead(reader, MajorType.UINT)
+  if (height > maxAmtHeight(bitWidth)) {
+    throw amtError('AMT_HEIGHT', `a height of ${height}, over ${maxAmtHeight(bitWidth)}`)
+  }
+  const count = readHead(reader, MajorType.UINT)
+  const node = readNode(reader, bitWidth, height)
+  requireEnd(reader)
+  requireCanonicalRoot(height, count, node)
+  return { height, count, node }
+}
+
+/**
+ * Reads the block of a node below the root.
+ *
+ * @throws {CodecError} `AMT_NODE`
+ */
+export function readAmtNode(block: Uint8Array, bitWidth: number, height: number): AmtNodeLayout {
+  const reader = cborReader(block)
+  const node = readNode(reader, bitWidth, height)
+  requireEnd(reader)
+  if (node.valueCount + node.linkStarts.length === 0) {
+    throw amtError('AMT_NODE', 'an empty node below the root')
+  }
+  return node
+}
+
+/** Whether slot `slot` is present. */
+export function hasSlot(node: AmtNodeLayout, slot: number): boolean {
+  return (((node.block[node.bitmapStart + (slot >> 3)] as number) >> (slot & 7)) & 1) === 1
+}
+
+export function bitmapBytes(bitWidth: number): number {
+  return bitWidth <= 3 ? 1 : 1 << (bitWidth - 3)
+}
+
+function readNode(reader: CborReader, bitWidth: number, height: number): AmtNodeLayout {
+  const block = reader.bytes
+  requireCount(enter(reader, MajorType.ARRAY), 3, 'node')
+  const bitmapStart = readLength(reader, MajorType.BYTES)
+  if (reader.offset - bitmapStart !== bitmapBytes(bitWidth)) {
+    throw amtError('AMT_NODE', `a bitmap of ${reader.offset - bitmapStart} bytes`)
+  }
+  const present = countPresent(block, bitmapStart, bitWidth)
+  const { linkStarts, linkEnds } = readLinks(reader, height === 0 ? 0 : present)
+  const valueCount = enter(reader, MajorType.ARRAY)
+  requireCount(valueCount, height === 0 ? present : 0, 'list of values')
+  const node = { block, bitmapStart, linkStarts, linkEnds, valueCount, valuesStart: reader.offset }
+  if (valueCount > 0) {
+    // Nothing follows the values, in a node as in the root; whoever decodes them checks that they end there.
+    reader.offset = block.length
+  }
+  leave(reader)
+  leave(reader)
+  return node
+}
+
+function readLinks(reader: CborReader, expected: number): { linkStarts: number[]; linkEnds: number[] } {
+  const linkStarts: number[] = []
+  const linkEnds: number[] = []
+  const count = enter(reader, MajorType.ARRAY)
+  requireCount(count, expected, 'list of links')
+  for (let i = 0; i < count; i++) {
+    linkStarts.push(readLinkStart(reader))
+    linkEnds.push(reader.offset)
+  }
+  leave(reader)
+  return { linkStarts, linkEnds }
+}
+
+function countPresent(block: Uint8Array, start: number, bitWidth: number): number {
+  let count = 0
+  for (let i = 0; i < bitmapBytes(bitWidth); i++) {
+    for (let bits = block[start + i] as number; bits !== 0; bits &= bits - 1) {
+      count++
+    }
+  }
+  if (bitWidth < 3 && (block[start] as number) >> (1 << bitWidth) !== 0) {
+    throw amtError('AMT_NODE', 'a bit beyond the width of the node')
+  }
+  return count
+}
+
+/** The tree is as low as its largest index allows, and only an empty tree has an empty root. */
+function requireCanonicalRoot(height: number, count: number, node: AmtNodeLayout): void {
+  const present = node.valueCount + node.linkStarts.length
+  if (present === 0 && (height > 0 || count > 0)) {
+    throw amtError('AMT_NOT_CANONICAL', `an empty root of height ${height} that counts ${count}`)
+  }
+  if (height > 0 && present === 1 && hasSlot(node, 0)) {
+    throw amtError('AMT_NOT_CANONICAL', 'a root with nothing but its first child')
+  }
+}
+
+function requireCount(found: number, expected: number, what: string): void {
+  if (found !== expected) {
+    throw amtError('AMT_NODE', `a ${what} of ${found} instead of ${expected}`)
+  }
+}
+
+function amtError(code: string, reason: string): CodecError {
+  return new CodecError(code, `AMT: ${reason}`, { reason })
+}

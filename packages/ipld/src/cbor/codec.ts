@@ -1,0 +1,66 @@
+import { CodecError, locate } from '../errors.ts'
+import { type CborReader, cborReader, requireEnd } from './reader.ts'
+import { type CborWriter, cborWriter, writtenBytes } from './writer.ts'
+
+/**
+ * How a type stands in CBOR. The codec value is the definition of the type: `ValueOf<typeof Codec>`.
+ *
+ * `decode` throws a {@link CodecError} for anything that `encode` would not have written.
+ */
+export interface Codec<T> {
+  /** What an error calls the type. */
+  readonly name: string
+  readonly encode: (writer: CborWriter, value: T) => void
+  readonly decode: (reader: CborReader) => T
+}
+
+/** Any codec, seen from where its type does not matter. */
+export interface AnyCodec {
+  readonly name: string
+  readonly encode: (writer: CborWriter, value: never) => void
+  readonly decode: (reader: CborReader) => unknown
+}
+
+export type ValueOf<C> = C extends { readonly decode: (reader: CborReader) => infer T } ? T : never
+
+/** Encodes one value as one block. */
+export function encodeCbor<T>(codec: Codec<T>, value: T): Uint8Array {
+  const writer = cborWriter()
+  codec.encode(writer, value)
+  return writtenBytes(writer)
+}
+
+/**
+ * Decodes one block that holds one value and nothing else.
+ *
+ * @throws {CodecError} with a path that begins at the codec's name.
+ */
+export function decodeCbor<T>(codec: Codec<T>, bytes: Uint8Array): T {
+  const reader = cborReader(bytes)
+  try {
+    const value = codec.decode(reader)
+    requireEnd(reader)
+    return value
+  } catch (error) {
+    throw locate(error, codec.name)
+  }
+}
+
+/** A codec whose values are another codec's values seen differently; both functions must be each other's inverse. */
+export function mapped<T, U>(
+  name: string,
+  codec: Codec<T>,
+  fromWire: (value: T) => U,
+  toWire: (value: U) => T,
+): Codec<U> {
+  return {
+    name,
+    encode: (writer, value) => codec.encode(writer, toWire(value)),
+    decode: (reader) => fromWire(codec.decode(reader)),
+  }
+}
+
+/** The error of a value that is well-formed CBOR and still not one of the type. */
+export function invalidValue(name: string, reason: string, reader: CborReader): CodecError {
+  return new CodecError('INVALID_VALUE', `${name}: ${reason}`, { name, reason, offset: reader.offset })
+}

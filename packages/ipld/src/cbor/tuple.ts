@@ -1,0 +1,80 @@
+import { locate } from '../errors.ts'
+import { type AnyCodec, type Codec, invalidValue, type ValueOf } from './codec.ts'
+import { type CborReader, enter, leave, MajorType } from './reader.ts'
+import { type CborWriter, writeHead } from './writer.ts'
+
+/** Field names to codecs; the order of the keys is the order on the wire. */
+export type TupleFields = Readonly<Record<string, AnyCodec>>
+
+export type TupleValue<F> = { readonly [K in keyof F]: ValueOf<F[K]> }
+
+/** A field that older writers left out at the end, and what its absence means. */
+interface TailField {
+  readonly codec: AnyCodec
+  readonly absent: unknown
+}
+
+type TailFields = Readonly<Record<string, TailField>>
+type TailValue<G> = { readonly [K in keyof G]: G[K] extends { readonly codec: infer C } ? ValueOf<C> : never }
+
+/**
+ * A CBOR array with a meaning for every place, which is how the reference stores structs.
+ *
+ * `tail` fields came later: they may be missing from the end when read, and are always written.
+ *
+ * @example
+ * const VestingFund = tuple('VestingFund', { epoch: chainEpoch, amount: attoFil })
+ * type VestingFund = ValueOf<typeof VestingFund>
+ */
+export function tuple<F extends TupleFields, G extends TailFields = Record<never, TailField>>(
+  name: string,
+  fields: F,
+  options?: { readonly tail: G },
+): Codec<TupleValue<F> & TailValue<G>> {
+  const tail = Object.entries(options?.tail ?? {})
+  const places = [...Object.entries(fields), ...tail.map(([key, { codec }]) => [key, codec] as const)]
+  const required = places.length - tail.length
+  return {
+    name,
+    encode: (writer, value) => encodeTuple(places, writer, value),
+    decode: (reader) => {
+      const value: Record<string, unknown> = {}
+      const count = enter(reader, MajorType.ARRAY)
+      if (count < required || count > places.length) {
+        throw invalidValue(name, `a tuple of ${count} fields instead of ${places.length}`, reader)
+      }
+      decodePlaces(places, reader, count, value)
+      for (const [key, { absent }] of tail.slice(count - required)) {
+        value[key] = absent
+      }
+      leave(reader)
+      return value as TupleValue<F> & TailValue<G>
+    },
+  }
+}
+
+type Places = readonly (readonly [string, AnyCodec])[]
+
+function encodeTuple(places: Places, writer: CborWriter, value: Readonly<Record<string, unknown>>): void {
+  writeHead(writer, MajorType.ARRAY, places.length)
+  for (const [key, codec] of places) {
+    codec.encode(writer, value[key] as never)
+  }
+}
+
+function decodePlaces(
+  places: Places,
+  reader: CborReader,
+  count: number,
+  into: Record<string, unknown>,
+): void {
+  let i = 0
+  try {
+    for (; i < count; i++) {
+      const [key, codec] = places[i] as Places[number]
+      into[key] = codec.decode(reader)
+    }
+  } catch (error) {
+    throw locate(error, places[i]?.[0] ?? '')
+  }
+}

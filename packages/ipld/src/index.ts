@@ -1,0 +1,105 @@
+export { Amt, type AmtType, amt } from './amt/amt.ts'
+export { type AmtChange, diffAmt } from './amt/diff.ts'
+export { type AmtNodeLayout, hasSlot } from './amt/layout.ts'
+export { type LeafVisitor, visitAmtLeaves } from './amt/leaves.ts'
+export {
+  addIndex,
+  type BitField,
+  type BitIndex,
+  bitFieldOf,
+  bitFieldRange,
+  bitsOf,
+  countBits,
+  EMPTY_BIT_FIELD,
+  equalBitFields,
+  firstBit,
+  hasBit,
+  isEmptyBitField,
+  lastBit,
+  runsOf,
+} from './bitfield/bit-field.ts'
+export { bitField } from './bitfield/bit-field-codec.ts'
+export { decodeRlePlus, encodeRlePlus } from './bitfield/rle-plus.ts'
+export {
+  containsAllBits,
+  containsAnyBits,
+  cutBitField,
+  intersectBitFields,
+  sliceBitField,
+  subtractBitFields,
+  unionBitFields,
+  unionOfBitFields,
+} from './bitfield/set-algebra.ts'
+export {
+  type Blockstore,
+  load,
+  missingBlock,
+  requireBlock,
+  save,
+  saveBlock,
+} from './blockstore/blockstore.ts'
+export { createMemoryBlockstore } from './blockstore/memory-blockstore.ts'
+export { SlabBlockstore } from './blockstore/slab-blockstore.ts'
+export { type CarBlockSink, type CarReader, createCarReader } from './car/car-reader.ts'
+export { type CarBlock, writeCarV1, writeCarV2 } from './car/car-writer.ts'
+export { type AnyCodec, type Codec, decodeCbor, encodeCbor, mapped, type ValueOf } from './cbor/codec.ts'
+export { fixedList, list } from './cbor/collections.ts'
+export { itemEnd } from './cbor/item-end.ts'
+export {
+  type CborReader,
+  cborReader,
+  enter,
+  leave,
+  MajorType,
+  peekMajorType,
+  requireEnd,
+} from './cbor/reader.ts'
+export {
+  address,
+  attoFil,
+  bigInt,
+  bool,
+  bytes,
+  chainEpoch,
+  cid,
+  i64,
+  int,
+  link,
+  nullable,
+  storagePower,
+  text,
+  u64,
+  uint,
+} from './cbor/scalars.ts'
+export { skipItem } from './cbor/skip.ts'
+export { type TupleFields, tuple } from './cbor/tuple.ts'
+export { type CborWriter, cborWriter } from './cbor/writer.ts'
+export {
+  type Cid,
+  type CidParts,
+  cidBytes,
+  cidFromBytes,
+  cidOfBlock,
+  cidParts,
+  findIdentityText,
+  formatCid,
+  type Link,
+  Multicodec,
+  Multihash,
+  makeCid,
+  parseCid,
+} from './cid.ts'
+export { CodecError, formatPath, locate, MissingBlockError, type PathSegment, within } from './errors.ts'
+export { diffHamt, type HamtChange } from './hamt/diff.ts'
+export { Hamt, type HamtOptions, type HamtType, hamt } from './hamt/hamt.ts'
+export { addressKey, bytesKey, epochKey, type HamtKey, uintKey } from './hamt/keys.ts'
+export {
+  MAX_AMT_INDEX,
+  MAX_BIG_INT_BYTES,
+  MAX_BIT_FIELD_BYTES,
+  MAX_BIT_WIDTH,
+  MAX_CAR_HEADER_BYTES,
+  MAX_CAR_SECTION_BYTES,
+  MAX_CBOR_DEPTH,
+  MAX_CID_BYTES,
+} from './limits.ts'
