@@ -42,9 +42,18 @@ export { createMemoryBlockstore } from './blockstore/memory-blockstore.ts'
 export { SlabBlockstore } from './blockstore/slab-blockstore.ts'
 export { type CarBlockSink, type CarReader, createCarReader } from './car/car-reader.ts'
 export { type CarBlock, writeCarV1, writeCarV2 } from './car/car-writer.ts'
-export { type AnyCodec, type Codec, decodeCbor, encodeCbor, mapped, type ValueOf } from './cbor/codec.ts'
+export {
+  type AnyCodec,
+  asMemberOf,
+  type Codec,
+  decodeCbor,
+  encodeCbor,
+  mapped,
+  type ValueOf,
+} from './cbor/codec.ts'
 export { fixedList, list } from './cbor/collections.ts'
 export { itemEnd } from './cbor/item-end.ts'
+export { rawItem } from './cbor/raw-item.ts'
 export {
   type CborReader,
   cborReader,

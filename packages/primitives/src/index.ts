@@ -45,6 +45,7 @@ export { createHashes, type Hashes } from './hashes.ts'
 export { formatHex, parseHex } from './hex.ts'
 export type { Identity, Quantity } from './identity.ts'
 export {
+  BUTTERFLY,
   CALIBRATION,
   findNetwork,
   findUpgradeAt,

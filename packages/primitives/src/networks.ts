@@ -1,5 +1,6 @@
 import type { AddressPrefix } from './address.ts'
 import type { ChainEpoch } from './chain-epoch.ts'
+import type { StoragePower } from './storage-power.ts'
 
 /** A network version and when a network began to run it. */
 export interface NetworkUpgrade {
@@ -16,7 +17,10 @@ export interface NetworkParameters {
   /** What the init actor's state calls the network. */
   readonly genesisNetworkName: string
   readonly addressPrefix: AddressPrefix
-  readonly genesisUnixSeconds: number
+  /** Undefined for a network that begins anew from time to time. */
+  readonly genesisUnixSeconds: number | undefined
+  /** Raw power from which a miner counts in consensus. Source: builtin-actors v18, `runtime/build.rs`. */
+  readonly minimumConsensusPower: StoragePower
   /** Ascending; from network version 16 on, the first whose actors are the ones read here. */
   readonly upgrades: readonly NetworkUpgrade[]
 }
@@ -32,6 +36,7 @@ export const MAINNET: NetworkParameters = {
   genesisNetworkName: 'testnetnet',
   addressPrefix: 'f',
   genesisUnixSeconds: 1_598_306_400,
+  minimumConsensusPower: 10n << 40n,
   upgrades: [
     { networkVersion: 16, actorsVersion: 8, name: 'Skyr', epoch: 1_960_320 },
     { networkVersion: 17, actorsVersion: 9, name: 'Shark', epoch: 2_383_680 },
@@ -60,6 +65,7 @@ export const CALIBRATION: NetworkParameters = {
   genesisNetworkName: 'calibrationnet',
   addressPrefix: 't',
   genesisUnixSeconds: 1_667_326_380,
+  minimumConsensusPower: 32n << 30n,
   upgrades: [
     { networkVersion: 16, actorsVersion: 8, name: 'Skyr', epoch: 510 },
     { networkVersion: 17, actorsVersion: 9, name: 'Shark', epoch: 16_800 },
@@ -77,7 +83,17 @@ export const CALIBRATION: NetworkParameters = {
   ],
 }
 
-const NETWORKS: readonly NetworkParameters[] = [MAINNET, CALIBRATION]
+/** The butterfly test network, which is started anew for every upgrade. */
+export const BUTTERFLY: NetworkParameters = {
+  name: 'butterfly',
+  genesisNetworkName: 'butterflynet',
+  addressPrefix: 't',
+  genesisUnixSeconds: undefined,
+  minimumConsensusPower: 2n << 30n,
+  upgrades: [],
+}
+
+const NETWORKS: readonly NetworkParameters[] = [MAINNET, CALIBRATION, BUTTERFLY]
 
 /** The network that the init actor's state names, or undefined for one that is not in the tables. */
 export function findNetwork(genesisNetworkName: string): NetworkParameters | undefined {

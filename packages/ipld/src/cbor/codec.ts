@@ -1,3 +1,4 @@
+import { assert } from '@plimsoll/primitives'
 import { CodecError, locate } from '../errors.ts'
 import { type CborReader, cborReader, requireEnd } from './reader.ts'
 import { type CborWriter, cborWriter, writtenBytes } from './writer.ts'
@@ -57,6 +58,21 @@ export function mapped<T, U>(
     name,
     encode: (writer, value) => codec.encode(writer, toWire(value)),
     decode: (reader) => fromWire(codec.decode(reader)),
+  }
+}
+
+/**
+ * A codec of one member of a union, seen as a codec of the union: it decodes that member, and a value of
+ * another one cannot be encoded.
+ */
+export function asMemberOf<T extends U, U>(codec: Codec<T>, isMember: (value: U) => value is T): Codec<U> {
+  return {
+    name: codec.name,
+    encode: (writer, value) => {
+      assert(isMember(value), `${codec.name} of another layout than the one that is written`)
+      codec.encode(writer, value)
+    },
+    decode: codec.decode,
   }
 }
 

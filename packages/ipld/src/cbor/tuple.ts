@@ -14,6 +14,9 @@ interface TailField {
   readonly absent: unknown
 }
 
+/** Shows an intersection as one object type, in errors and in editors. */
+type Flat<T> = { readonly [K in keyof T]: T[K] }
+
 type TailFields = Readonly<Record<string, TailField>>
 type TailValue<G> = { readonly [K in keyof G]: G[K] extends { readonly codec: infer C } ? ValueOf<C> : never }
 
@@ -30,7 +33,7 @@ export function tuple<F extends TupleFields, G extends TailFields = Record<never
   name: string,
   fields: F,
   options?: { readonly tail: G },
-): Codec<TupleValue<F> & TailValue<G>> {
+): Codec<Flat<TupleValue<F> & TailValue<G>>> {
   const tail = Object.entries(options?.tail ?? {})
   const places = [...Object.entries(fields), ...tail.map(([key, { codec }]) => [key, codec] as const)]
   const required = places.length - tail.length
@@ -48,7 +51,7 @@ export function tuple<F extends TupleFields, G extends TailFields = Record<never
         value[key] = absent
       }
       leave(reader)
-      return value as TupleValue<F> & TailValue<G>
+      return value as Flat<TupleValue<F> & TailValue<G>>
     },
   }
 }

@@ -1,0 +1,80 @@
+import { BaseError, parseActorId, parseFil } from '@plimsoll/primitives'
+import { z } from 'zod'
+import type { MinerTerms } from '../assess/assess-miner.ts'
+
+/** A portfolio file that does not follow its schema. */
+export class PortfolioError extends BaseError {}
+
+/** What a portfolio says of each of its miners, by actor id. */
+export type Portfolio = ReadonlyMap<number, MinerTerms>
+
+const amount = z.string().transform((text, context) => {
+  try {
+    const parsed = parseFil(text)
+    if (parsed >= 0n) {
+      return parsed
+    }
+  } catch (error) {
+    if (!(error instanceof BaseError)) {
+      throw error
+    }
+  }
+  context.addIssue(`"${text}" is not an amount such as "12.5 FIL"`)
+  return z.NEVER
+})
+
+const minerId = z.string().transform((text, context) => {
+  try {
+    return parseActorId(text)
+  } catch (error) {
+    if (!(error instanceof BaseError)) {
+      throw error
+    }
+    context.addIssue(`"${text}" is not a miner's address such as "f01234"`)
+    return z.NEVER
+  }
+})
+
+const buffer = z.union([z.strictObject({ days: z.int().nonnegative() }), z.strictObject({ amount })])
+
+/**
+ * The portfolio file, version 1: what a lender has outstanding against each miner.
+ *
+ * Amounts are text, so that no reader of JSON rounds them. Later versions of the program add fields; a field
+ * that is not known is refused, because a misspelt one would otherwise be a silent default.
+ */
+export const PortfolioFile = z.strictObject({
+  format: z.literal(1),
+  miners: z.array(
+    z.strictObject({
+      miner: minerId,
+      /** Minted against the miner and not burned. */
+      outstanding: amount.default(0n),
+      /** Days of slashing, or an amount. */
+      buffer: buffer.optional(),
+      label: z.string().max(80).optional(),
+    }),
+  ),
+})
+
+/**
+ * Reads a portfolio from parsed JSON.
+ *
+ * @throws {PortfolioError} `INVALID_PORTFOLIO` with the place of the first defect.
+ */
+export function parsePortfolio(json: unknown): Portfolio {
+  const result = PortfolioFile.safeParse(json)
+  if (!result.success) {
+    const [issue] = result.error.issues
+    const place = issue === undefined || issue.path.length === 0 ? 'the file' : issue.path.join('.')
+    throw new PortfolioError('INVALID_PORTFOLIO', `${place}: ${issue?.message}`, { place })
+  }
+  const portfolio = new Map<number, MinerTerms>()
+  for (const { miner, outstanding, buffer: choice, label } of result.data.miners) {
+    if (portfolio.has(miner)) {
+      throw new PortfolioError('INVALID_PORTFOLIO', `f0${miner} is in it twice`, { miner })
+    }
+    portfolio.set(miner, { outstanding, buffer: choice, label })
+  }
+  return portfolio
+}
