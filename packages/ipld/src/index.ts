@@ -52,6 +52,7 @@ export {
   type ValueOf,
 } from './cbor/codec.ts'
 export { fixedList, list } from './cbor/collections.ts'
+export { type IpldLink, type IpldValue, ipldValue } from './cbor/ipld-value.ts'
 export { itemEnd } from './cbor/item-end.ts'
 export { rawItem } from './cbor/raw-item.ts'
 export {

