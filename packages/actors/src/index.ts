@@ -13,14 +13,17 @@ export { BeneficiaryTerm, PendingBeneficiaryChange } from './miner/beneficiary.t
 export {
   type AnyDeadline,
   Deadline,
+  DeadlineExpirations,
   Deadlines,
   DeadlineV8,
+  OptimisticPoStSubmissions,
   Partitions,
   WindowedPoSt,
 } from './miner/deadline-state.ts'
 export { ExpirationSet } from './miner/expiration-queue.ts'
 export { type MinerLayout, minerLayout } from './miner/layout.ts'
 export { loadDeadlines, loadInfo, loadMiner, loadVesting, type Miner } from './miner/load-miner.ts'
+export { ProveCommitSectorsNIParams, SectorNIActivationInfo } from './miner/method-types.ts'
 export {
   CONTINUED_FAULT_PROJECTION_PERIOD,
   expectedRewardForPower,
@@ -66,7 +69,7 @@ export {
 } from './miner/policy.ts'
 export { addPower, PowerPair, ZERO_POWER } from './miner/power-pair.ts'
 export { type QuantSpec, quantizeDown, quantizeUp } from './miner/quantize.ts'
-export { MinerInfo, MinerState, SECTORS_AMT_BIT_WIDTH } from './miner/state.ts'
+export { MinerInfo, MinerState, PreCommitCleanup, SECTORS_AMT_BIT_WIDTH } from './miner/state.ts'
 export {
   type AnyPreCommit,
   SectorOnChainInfo,
@@ -91,7 +94,9 @@ export {
   CronEventQueue,
   CronEvents,
   PowerState,
+  powerStateCodec,
 } from './power/state.ts'
+export { CurrentTotalPowerReturn } from './power/types.ts'
 export { RewardState } from './reward/state.ts'
 export { estimate, FilterEstimate, filterEstimate, nextEstimate } from './smooth/alpha-beta-filter.ts'
 export { extrapolatedCumSumOfRatio } from './smooth/smooth-func.ts'
@@ -102,4 +107,4 @@ export { checkStateInvariants, type StateCheck } from './state-tree/check-state-
 export { loadNetworkState, type NetworkState } from './state-tree/network-state.ts'
 export { StateRoot } from './state-tree/state-root.ts'
 export { loadStateTree, requireActor, type StateTree } from './state-tree/state-tree.ts'
-export { SystemState } from './system/state.ts'
+export { BuiltinActors, SystemState } from './system/state.ts'

@@ -56,3 +56,14 @@ export { type Portfolio, PortfolioError, PortfolioFile, parsePortfolio } from '.
 export { type BalanceSheet, loadBalanceSheet } from './position/balance-sheet.ts'
 export { bufferV1, type DailySlashing, dailySlashing } from './position/buffer.ts'
 export { type Claims, type Position, positionOf } from './position/position.ts'
+export {
+  type AssessReport,
+  assessReport,
+  type ReportHead,
+  reportHead,
+  type StateHead,
+  stateHead,
+  type Totals,
+} from './report/assess-report.ts'
+export { type MinerFigures, minerFigures, type RuleFigures } from './report/miner-figures.ts'
+export { type FeeBreakdown, type MinerReport, minerReport, type QueueEntry } from './report/miner-report.ts'

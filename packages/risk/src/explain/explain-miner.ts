@@ -7,7 +7,6 @@ import {
 } from '../assess/assess-miner.ts'
 import type { NetworkView } from '../assess/network-view.ts'
 import { SectorStatus } from '../book/sector-columns.ts'
-import type { FeeRules } from '../fees/fee-rules.ts'
 import type { FeeBranch, SectorFees } from '../fees/sector-fees.ts'
 import type { TerminationFees } from '../fees/termination-fees.ts'
 import { explainRow } from './explain-sector.ts'
