@@ -1,0 +1,126 @@
+import { readFile } from 'node:fs/promises'
+import type { ActorsVersion } from '@plimsoll/actors'
+import {
+  type ActorId,
+  type AttoFil,
+  BaseError,
+  type ChainEpoch,
+  parseActorId,
+  parseEpoch,
+  parseFil,
+} from '@plimsoll/primitives'
+import {
+  type BufferChoice,
+  type FeeRules,
+  feeRulesOf,
+  type Portfolio,
+  PortfolioError,
+  parsePortfolio,
+} from '@plimsoll/risk'
+import { InvalidArgumentError } from 'commander'
+import { UsageError } from '../errors.ts'
+
+/** The rules that `--fee-rules` names. */
+export type FeeRulesOption = FeeRules | 'both'
+
+/** Options of every command that reads a state. */
+export interface StateOptions {
+  readonly epoch?: ChainEpoch
+  readonly actorsVersion?: number
+  readonly json?: boolean
+}
+
+/** The rules to assess by, first those that the figures follow. */
+export function selectRules(
+  option: FeeRulesOption | undefined,
+  version: ActorsVersion,
+): readonly [FeeRules, ...FeeRules[]] {
+  const own = feeRulesOf(version)
+  if (option === 'both') {
+    return [own, own === 'fip0098' ? 'pre-fip0098' : 'fip0098']
+  }
+  return [option ?? own]
+}
+
+/** @throws {UsageError} `OPTIONS_CONTRADICT` when both kinds of buffer are given. */
+export function selectBuffer(days: number | undefined, amount: AttoFil | undefined): BufferChoice {
+  if (days !== undefined && amount !== undefined) {
+    throw new UsageError('OPTIONS_CONTRADICT', '--buffer-days and --buffer cannot both be given')
+  }
+  if (days !== undefined) {
+    return { days }
+  }
+  return amount === undefined ? undefined : { amount }
+}
+
+/**
+ * Reads a portfolio file.
+ *
+ * @throws {UsageError} `FILE_UNREADABLE`
+ * @throws {PortfolioError} `INVALID_PORTFOLIO`
+ */
+export async function readPortfolio(path: string): Promise<Portfolio> {
+  let text: string
+  try {
+    text = await readFile(path, 'utf8')
+  } catch (error) {
+    throw new UsageError(
+      'FILE_UNREADABLE',
+      `cannot read ${path}: ${(error as Error).message}`,
+      { path },
+      error,
+    )
+  }
+  let json: unknown
+  try {
+    json = JSON.parse(text)
+  } catch (error) {
+    throw new PortfolioError(
+      'INVALID_PORTFOLIO',
+      `${path} is not JSON: ${(error as Error).message}`,
+      { path },
+      error,
+    )
+  }
+  return parsePortfolio(json)
+}
+
+/** Turns a parser of ours into one of an option's value, so that a bad value names its option. */
+function optionParser<T>(parse: (text: string) => T): (text: string) => T {
+  return (text) => {
+    try {
+      return parse(text)
+    } catch (error) {
+      throw error instanceof BaseError ? new InvalidArgumentError(error.message) : error
+    }
+  }
+}
+
+export const parseMinerOption: (text: string) => ActorId = optionParser(parseActorId)
+export const parseEpochOption: (text: string) => ChainEpoch = optionParser(parseEpoch)
+
+export const parseAmountOption: (text: string) => AttoFil = optionParser((text) => {
+  const amount = parseFil(text)
+  if (amount < 0n) {
+    throw new UsageError('INVALID_OPTION', 'an amount here is not negative')
+  }
+  return amount
+})
+
+/** A whole number from 0 up. */
+export const parseCountOption: (text: string) => number = optionParser((text) => {
+  const count = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN
+  if (Number.isNaN(count)) {
+    throw new UsageError('INVALID_OPTION', `"${text}" is not a whole number`)
+  }
+  return count
+})
+
+/** A sector number, below 2^53. */
+export const parseSectorOption: (text: string) => number = optionParser((text) => {
+  const sector = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN
+  if (!Number.isSafeInteger(sector)) {
+    throw new UsageError('INVALID_OPTION', `"${text}" is not a sector number below 2^53`)
+  }
+  return sector
+})

@@ -1,0 +1,79 @@
+import { StateError } from '@plimsoll/actors'
+import { CodecError, formatPath } from '@plimsoll/ipld'
+import { BaseError, ParseError } from '@plimsoll/primitives'
+import { AssessError, PortfolioError } from '@plimsoll/risk'
+
+/** The command line asks for something that makes no sense; `hint` says what would. */
+export class UsageError extends BaseError {}
+
+/** Exit statuses. Source: BSD `sysexits.h`, as far as a program like this needs it. */
+export const ExitStatus = {
+  OK: 0,
+  /** `check` found something. */
+  FINDINGS: 1,
+  USAGE: 2,
+  /** The input is not what it should be. */
+  DATA: 65,
+  /** A bug of ours. */
+  SOFTWARE: 70,
+} as const
+export type ExitStatus = (typeof ExitStatus)[keyof typeof ExitStatus]
+
+/** Errors of the question rather than of the data, by code. */
+const USAGE_CODES: ReadonlySet<string> = new Set([
+  'ACTOR_NOT_FOUND',
+  'ACTORS_VERSION_CONTRADICTED',
+  'EPOCH_BEFORE_STATE',
+  'NO_RECORDED_REWARDS',
+  'NOT_A_MINER',
+  'SECTOR_NOT_FOUND',
+  'SECTOR_SETTLED',
+])
+
+/** What to do about an error, by code; docs/errors.md says more of each. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  CAR_TRUNCATED: 'fetch the file again',
+  CAR_HASH_MISMATCH: 'the file is damaged; fetch it again',
+  MISSING_BLOCK: 'the snapshot is incomplete; export it again with its whole state',
+  UNKNOWN_ACTORS_VERSION: 'say which with --actors-version N',
+  SNAPSHOT_TOO_LARGE:
+    'use a machine with more memory, or a CAR of the state alone, without chain and messages',
+  NO_STATE_ROOT: 'give a CAR whose root is a state, its actors, or the blocks of a tipset',
+  EPOCH_BEFORE_STATE: 'use a snapshot of that epoch',
+}
+
+/** An error as one line for people, and the status to exit with. */
+export interface Failure {
+  readonly line: string
+  readonly status: ExitStatus
+}
+
+/** Describes an error that ends the program. An error that nobody threw on purpose is a bug, with its stack. */
+export function describeFailure(error: unknown): Failure {
+  if (!(error instanceof BaseError)) {
+    const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    return { line: `plimsoll: a bug: ${stack}`, status: ExitStatus.SOFTWARE }
+  }
+  const place = error instanceof CodecError && error.path.length > 0 ? `, at ${formatPath(error.path)}` : ''
+  const remedy = REMEDIES[error.code]
+  return {
+    line: `plimsoll: ${error.code}: ${error.message}${place}${remedy === undefined ? '' : ` (${remedy})`}`,
+    status: statusOf(error),
+  }
+}
+
+function statusOf(error: BaseError): ExitStatus {
+  if (error instanceof UsageError || error instanceof ParseError || USAGE_CODES.has(error.code)) {
+    return ExitStatus.USAGE
+  }
+  const isData =
+    error instanceof CodecError ||
+    error instanceof StateError ||
+    error instanceof AssessError ||
+    error instanceof PortfolioError ||
+    error instanceof SnapshotError
+  return isData ? ExitStatus.DATA : ExitStatus.SOFTWARE
+}
+
+/** A snapshot that cannot be read for a reason that lies outside its contents. */
+export class SnapshotError extends BaseError {}
