@@ -1,0 +1,41 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { Command } from 'commander'
+import { runConformance } from './run.ts'
+import { renderSummary, summarize } from './summary.ts'
+
+/** Where the vectors are, unless directories are given: `VECTORS_DIR`, or else beside the project. */
+const VECTORS_DIR =
+  process.env['VECTORS_DIR'] ?? fileURLToPath(new URL('../../../../shared/vectors', import.meta.url))
+const FIXTURES_DIR = fileURLToPath(new URL('../../../fixtures', import.meta.url))
+
+interface Options {
+  readonly filter?: string
+  readonly json?: boolean
+}
+
+const program = new Command('conformance')
+  .description('Decides vectors written by others against these packages.')
+  .argument(
+    '[paths...]',
+    'directories or files of vectors (default: VECTORS_DIR, or the fixtures of the project)',
+  )
+  .option('--filter <text>', 'only files whose path contains the text')
+  .option('--json', 'print every case as JSON')
+  .addHelpText(
+    'after',
+    '\nExample:\n  npm run conformance -- ../shared/vectors/mainnet --filter TerminateSectors\n',
+  )
+  .action(async (paths: readonly string[], { filter, json }: Options) => {
+    const roots = paths.length > 0 ? paths : [existsSync(VECTORS_DIR) ? VECTORS_DIR : FIXTURES_DIR]
+    for (const root of roots) {
+      if (!existsSync(root)) {
+        program.error(`there is no ${root}`, { exitCode: 2 })
+      }
+    }
+    const summary = await summarize(runConformance(roots, filter))
+    process.stdout.write(json ? `${JSON.stringify(summary, null, 2)}\n` : renderSummary(summary))
+    process.exitCode = summary.failed > 0 ? 1 : 0
+  })
+
+await program.parseAsync()

@@ -1,0 +1,21 @@
+/**
+ * Files that are known and cannot be decided yet, by their path below the folder of vectors or a part of it,
+ * each with what is missing.
+ */
+export const SKIPS: readonly (readonly [pattern: RegExp, reason: string])[] = [
+  [/fevm-v18\//, 'contracts are not executed yet'],
+  [/\.fvm\.jsonl\.gz$/, 'messages are not executed yet'],
+  [/fvm-v18\/gas\.json$/, 'gas is not modelled yet'],
+  [/Test(Baseline|Simple)Reward\.golden$/, 'the minting of rewards is not implemented yet'],
+  [/TestExpFunction\.golden$/, 'the minting of rewards is not implemented yet'],
+  [/reward_(states|transitions)_mainnet\.json$/, 'the minting of rewards is not implemented yet'],
+  [/determinism-check\.sha256$/, 'a digest over files that are not published with it'],
+  [/Test(Lambda|Poisson)Function\/.*\.golden$/, 'the drawing of winners is not implemented yet'],
+  [/gas_burn\.json$/, 'gas is not charged yet'],
+  [/(block_headers|unsigned_messages|message_signing)\.json$/, 'messages and blocks are not written yet'],
+  [/\.summary\.json$/, 'wind-ups are not planned yet'],
+  [/(law|multipliers|power-table)\.json$/, 'proposals are not implemented yet'],
+]
+
+/** Files that hold no vectors: descriptions, licences, constants of the test machine, sources of contracts. */
+export const NOT_VECTORS: readonly RegExp[] = [/\.md$/, /LICENSE-(APACHE|MIT)$/, /policy\.json$/, /\.sol$/]
