@@ -10,6 +10,7 @@ export { StateError } from './errors.ts'
 export { AddressMap, InitState } from './init/state.ts'
 export type { Finding } from './invariants/findings.ts'
 export { BeneficiaryTerm, PendingBeneficiaryChange } from './miner/beneficiary.ts'
+export { type DeadlineInfo, deadlineInfo, lastEpoch } from './miner/deadline-info.ts'
 export {
   type AnyDeadline,
   Deadline,
@@ -61,6 +62,7 @@ export {
 } from './miner/partition-state.ts'
 export {
   dailyProofFeePayable,
+  powerForSectors,
   qaPowerForSector,
   qaPowerForWeight,
   qualityForWeight,
@@ -72,6 +74,9 @@ export { type QuantSpec, quantizeDown, quantizeUp } from './miner/quantize.ts'
 export { MinerInfo, MinerState, PreCommitCleanup, SECTORS_AMT_BIT_WIDTH } from './miner/state.ts'
 export {
   type AnyPreCommit,
+  CRON_EVENT_PROCESS_EARLY_TERMINATIONS,
+  CRON_EVENT_PROVING_DEADLINE,
+  CronEventPayload,
   SectorOnChainInfo,
   SectorPreCommitOnChainInfo,
   SIMPLE_QA_POWER,
