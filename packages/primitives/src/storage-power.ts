@@ -1,5 +1,5 @@
 import { formatDecimal, parseDecimal } from './decimal.ts'
-import { divExact } from './division.ts'
+import { divExact, modFloor } from './division.ts'
 import { ParseError } from './errors.ts'
 import type { Quantity } from './identity.ts'
 
@@ -14,7 +14,7 @@ const MAX_DECIMALS = 70
 /**
  * Reads a power: `32 GiB`, `0.5 TiB`, `34359738368`, `34359738368 B`.
  *
- * @throws {ParseError} `INVALID_DECIMAL` or `INVALID_POWER_UNIT`; `DIVISION_NOT_EXACT` for part of a byte.
+ * @throws {ParseError} `INVALID_DECIMAL`, also for part of a byte, or `INVALID_POWER_UNIT`.
  */
 export function parsePower(text: string): StoragePower {
   const [number = '', unit = 'B', ...rest] = text.trim().split(/\s+/)
@@ -24,7 +24,12 @@ export function parsePower(text: string): StoragePower {
       text,
     })
   }
-  return divExact(parseDecimal(number, MAX_DECIMALS) << BigInt(10 * exponent), 10n ** BigInt(MAX_DECIMALS))
+  const scaled = parseDecimal(number, MAX_DECIMALS) << BigInt(10 * exponent)
+  const scale = 10n ** BigInt(MAX_DECIMALS)
+  if (modFloor(scaled, scale) !== 0n) {
+    throw new ParseError('INVALID_DECIMAL', `"${text}" is not a whole number of bytes`, { text })
+  }
+  return divExact(scaled, scale)
 }
 
 /** Writes a power in the largest unit that needs at most three decimals; the text is exact. */
@@ -32,7 +37,7 @@ export function formatPower(power: StoragePower): string {
   const magnitude = power < 0n ? -power : power
   for (let exponent = UNITS.length - 1; exponent > 0; exponent--) {
     const unit = 1n << BigInt(10 * exponent)
-    if (magnitude >= unit && (magnitude * 1000n) % unit === 0n) {
+    if (magnitude >= unit && modFloor(magnitude * 1000n, unit) === 0n) {
       return `${formatDecimal(divExact(power * 1000n, unit), 3)} ${UNITS[exponent]}`
     }
   }
