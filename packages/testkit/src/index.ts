@@ -22,6 +22,29 @@ export {
   type SectorPlan,
 } from './build-miner.ts'
 export { buildState, PLAIN_QA_POWER, PLAIN_REWARD, type StatePlan, testCode } from './build-state.ts'
+export { type CapturedTerminal, capturedTerminal } from './captured-terminal.ts'
+export {
+  carBytes,
+  carOfState,
+  type RecordingBlockstore,
+  recordingBlockstore,
+} from './car-of-state.ts'
+export {
+  editActor,
+  editAll,
+  editDeadline,
+  editExpirations,
+  editMiner,
+  editMinerInfo,
+  editPartition,
+  editRecord,
+  editSectors,
+  findingsAfter,
+  type PartitionPlace,
+  putActor,
+  SOUND_STATE,
+  type StateEdit,
+} from './edit-state.ts'
 export { concat, mutated } from './mutate.ts'
 export { type RandomSource, randomSource } from './random.ts'
 export { type SampleOptions, sampleSectors, sealedCid } from './sample-sectors.ts'
