@@ -10,7 +10,12 @@ import {
   within,
 } from '@plimsoll/ipld'
 import { createSectorColumns, type SectorColumns, setSector } from './sector-columns.ts'
-import { type SectorRecordReader, sectorRecordReader, UNUSUAL_RECORD } from './sector-record.ts'
+import {
+  MAX_RECORD_BYTES,
+  type SectorRecordReader,
+  sectorRecordReader,
+  UNUSUAL_RECORD,
+} from './sector-record.ts'
 
 /**
  * Reads all sectors of a miner into columns, without an object for any of them.
@@ -46,19 +51,22 @@ interface Decoder {
 function decodeLeaf(decoder: Decoder, leaf: AmtNodeLayout, firstIndex: number, firstRow: number): number {
   const { columns, read } = decoder
   const { block } = leaf
+  const view = viewBeyond(block)
+  const lastFast = view.byteLength - MAX_RECORD_BYTES
   let row = firstRow
   let at = leaf.valuesStart
   for (let slot = 0; slot < 1 << SECTORS_AMT_BIT_WIDTH; slot++) {
     if (!hasSlot(leaf, slot)) {
       continue
     }
-    const end = read(block, at, row, columns)
-    at = end === UNUSUAL_RECORD || end > block.length ? decodeStrictly(decoder, block, at, row) : end
-    if (columns.sectorNumber[row] !== firstIndex + slot) {
+    const index = firstIndex + slot
+    const end = at <= lastFast ? read(view, at, row, columns) : UNUSUAL_RECORD
+    at = end === UNUSUAL_RECORD || end > block.length ? decodeStrictly(decoder, block, at, row, index) : end
+    if (columns.sectorNumber[row] !== index) {
       throw new CodecError(
         'SECTOR_NUMBER_MISMATCH',
-        `sector ${columns.sectorNumber[row]} is stored under the number ${firstIndex + slot}`,
-        { sectorNumber: columns.sectorNumber[row], index: firstIndex + slot },
+        `sector ${columns.sectorNumber[row]} is stored under the number ${index}`,
+        { sectorNumber: columns.sectorNumber[row], index },
       )
     }
     row++
@@ -71,9 +79,23 @@ function decodeLeaf(decoder: Decoder, leaf: AmtNodeLayout, firstIndex: number, f
   return row
 }
 
+/**
+ * A block and what happens to lie behind it in memory, so that the last records of a block can be read like
+ * the others; whether they end inside the block is checked afterwards.
+ */
+function viewBeyond({ buffer, byteOffset, length }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, Math.min(length + MAX_RECORD_BYTES, buffer.byteLength - byteOffset))
+}
+
 /** Reads a record of an unusual form; returns where it ends. */
-function decodeStrictly({ columns, codec }: Decoder, block: Uint8Array, offset: number, row: number): number {
+function decodeStrictly(
+  { columns, codec }: Decoder,
+  block: Uint8Array,
+  offset: number,
+  row: number,
+  index: number,
+): number {
   const reader = cborReader(block, offset)
-  setSector(columns, row, codec.decode(reader))
+  within(index, () => setSector(columns, row, codec.decode(reader)))
   return reader.offset
 }

@@ -75,8 +75,8 @@ function readDeadline(
   queue: QueuedTermination[],
 ): DeadlineBook {
   let livePower = ZERO_POWER
-  const partitions = Partitions.load(store, deadline.partitions)
-  for (const [index, partition] of within('partitions', () => [...partitions.entries()])) {
+  const partitions = within('partitions', () => [...Partitions.load(store, deadline.partitions).entries()])
+  for (const [index, partition] of partitions) {
     within('partitions', () =>
       within(index, () => {
         if (index >= MAX_PARTITIONS) {
@@ -84,9 +84,11 @@ function readDeadline(
         }
         const place: Place = { columns, deadline: deadlineIndex, partition: index }
         placeSectors(place, partition)
-        for (const [epoch, sectors] of EarlyTerminated.load(store, partition.earlyTerminated).entries()) {
-          within('earlyTerminated', () => within(epoch, () => enqueue(place, epoch, sectors, queue)))
-        }
+        within('earlyTerminated', () => {
+          for (const [epoch, sectors] of EarlyTerminated.load(store, partition.earlyTerminated).entries()) {
+            within(epoch, () => enqueue(place, epoch, sectors, queue))
+          }
+        })
       }),
     )
     livePower = addPower(livePower, partition.livePower)

@@ -4,12 +4,16 @@ import type { AmountColumn, SectorColumns } from './sector-columns.ts'
 /**
  * Reads sectors from their CBOR straight into columns, as fast as JavaScript can.
  *
- * Knows only the forms that the actors write: a sealed CID of the one kind, heads in their shortest form,
- * non-negative amounts below 2^64. Whatever looks different is left to the strict codec, which either knows it
- * too or says what is wrong; so nothing is accepted here that the codec would refuse.
+ * Knows only the form that the actors write of nearly every sector: no deals, a sealed CID of the one kind,
+ * heads in their shortest form, epochs of 32 bits, amounts below 2^64. Whatever looks different is left to the
+ * strict codec, which either knows it too or says what is wrong; so nothing is accepted here that the codec
+ * would refuse.
+ *
+ * Cost: reads words and not bytes, and has few and small functions, since what V8 does not inline costs as much
+ * as what it does.
  */
 export type SectorRecordReader = (
-  bytes: Uint8Array,
+  view: DataView,
   offset: number,
   row: number,
   columns: SectorColumns,
@@ -17,6 +21,14 @@ export type SectorRecordReader = (
 
 /** The end of a record that has another form than expected. */
 export const UNUSUAL_RECORD = -1
+
+/**
+ * Bytes from the start of a record that its reader may look at; there must be so many.
+ *
+ * A head, a number, a proof type, no deals: 8. Two commitments: 90. Three epochs: 15. Seven amounts of at most
+ * 24 bytes: 168. One byte of flags, and the words that reach beyond an end.
+ */
+export const MAX_RECORD_BYTES = 8 + 90 + 15 + 168 + 1 + 8
 
 /** The reader for the layout of a version. */
 export function sectorRecordReader(version: ActorsVersion): SectorRecordReader {
@@ -30,70 +42,71 @@ export function sectorRecordReader(version: ActorsVersion): SectorRecordReader {
 }
 
 /** v16 and later: 16 fields, or the 15 that v15 wrote; rewards are null in sectors committed since. */
-function readRecordV16(bytes: Uint8Array, offset: number, row: number, columns: SectorColumns): number {
-  const head = bytes[offset]
+function readRecordV16(view: DataView, offset: number, row: number, columns: SectorColumns): number {
+  const head = view.getUint8(offset)
   if (head !== ARRAY_15 && head !== ARRAY_16) {
     return UNUSUAL_RECORD
   }
-  let at = readHead(bytes, offset + 1, row, columns)
-  at = skipNullableAmount(bytes, skipNullableAmount(bytes, at))
-  at = readEpoch(bytes, at, row, columns.powerBaseEpoch)
-  at = skipNullableAmount(bytes, at)
-  at = skipSmallUint(bytes, skipSectorKey(bytes, at))
-  return head === ARRAY_15 ? at : readAmount(bytes, at, row, columns.dailyFee)
+  let at = readHead(view, offset + 1, row, columns)
+  at = skipNullableAmount(view, skipNullableAmount(view, at))
+  at = skipNullableAmount(view, readEpoch(view, at, row, columns.powerBaseEpoch))
+  at = skipSmallUint(view, skipSectorKey(view, at))
+  return head === ARRAY_15 ? at : readAmount(view, at, row, columns.dailyFee)
 }
 
 /** v12 to v15: 15 fields, rewards always recorded. */
-function readRecordV12(bytes: Uint8Array, offset: number, row: number, columns: SectorColumns): number {
-  if (bytes[offset] !== ARRAY_15) {
+function readRecordV12(view: DataView, offset: number, row: number, columns: SectorColumns): number {
+  if (view.getUint8(offset) !== ARRAY_15) {
     return UNUSUAL_RECORD
   }
-  let at = readHead(bytes, offset + 1, row, columns)
-  at = readEpoch(bytes, skipAmount(bytes, skipAmount(bytes, at)), row, columns.powerBaseEpoch)
-  at = skipAmount(bytes, at)
-  return skipSmallUint(bytes, skipSectorKey(bytes, at))
+  let at = readHead(view, offset + 1, row, columns)
+  at = readEpoch(view, skipAmount(view, skipAmount(view, at)), row, columns.powerBaseEpoch)
+  at = skipAmount(view, at)
+  return skipSmallUint(view, skipSectorKey(view, at))
 }
 
 /** v9 to v11: the age of a replaced sector instead of the power base, and a flag for the quality. */
-function readRecordV9(bytes: Uint8Array, offset: number, row: number, columns: SectorColumns): number {
-  if (bytes[offset] !== ARRAY_15) {
+function readRecordV9(view: DataView, offset: number, row: number, columns: SectorColumns): number {
+  if (view.getUint8(offset) !== ARRAY_15) {
     return UNUSUAL_RECORD
   }
-  const at = readTailV8(bytes, readHead(bytes, offset + 1, row, columns), row, columns)
-  return at >= 0 && (bytes[at] === FALSE || bytes[at] === TRUE) ? at + 1 : UNUSUAL_RECORD
+  const at = readTailV8(view, readHead(view, offset + 1, row, columns), row, columns)
+  return at >= 0 && (view.getUint8(at) & ~1) === FALSE ? at + 1 : UNUSUAL_RECORD
 }
 
-function readRecordV8(bytes: Uint8Array, offset: number, row: number, columns: SectorColumns): number {
-  if (bytes[offset] !== ARRAY_14) {
+function readRecordV8(view: DataView, offset: number, row: number, columns: SectorColumns): number {
+  if (view.getUint8(offset) !== ARRAY_14) {
     return UNUSUAL_RECORD
   }
-  return readTailV8(bytes, readHead(bytes, offset + 1, row, columns), row, columns)
+  return readTailV8(view, readHead(view, offset + 1, row, columns), row, columns)
 }
 
-function readTailV8(bytes: Uint8Array, offset: number, row: number, columns: SectorColumns): number {
+function readTailV8(view: DataView, offset: number, row: number, columns: SectorColumns): number {
   columns.powerBaseEpoch[row] = columns.activation[row] as number
-  let at = skipAmount(bytes, skipAmount(bytes, offset))
-  at = skipEpoch(bytes, at)
-  at = skipAmount(bytes, at)
-  return skipSectorKey(bytes, at)
+  let at = skipAmount(view, skipAmount(view, offset))
+  // The age of the sector that was replaced, mostly zero; it is among the rewards' columns.
+  at = skipSmallUint(view, at)
+  return skipSectorKey(view, skipAmount(view, at))
 }
 
-/** The nine fields that all layouts begin with. */
-function readHead(bytes: Uint8Array, offset: number, row: number, columns: SectorColumns): number {
-  const number = uintAt(bytes, offset)
-  if (number < 0) {
+/** The nine fields that all layouts begin with. From the proof type to the epochs they have a fixed form. */
+function readHead(view: DataView, offset: number, row: number, columns: SectorColumns): number {
+  const at = readNumber(view, offset, row, columns.sectorNumber)
+  if (at < 0 || view.getUint8(at) > MAX_SMALL_UINT || !isSealedCid(view, at + 1)) {
     return UNUSUAL_RECORD
   }
-  columns.sectorNumber[row] = number
-  let at = offset + headBytes(bytes, offset)
-  at = skipSmallUint(bytes, at)
-  at = skipSealedCid(bytes, at)
-  at = skipDealIds(bytes, at)
-  at = readEpoch(bytes, at, row, columns.activation)
-  at = readEpoch(bytes, at, row, columns.expiration)
-  at = skipAmount(bytes, at)
-  at = readAmount(bytes, at, row, columns.verifiedDealWeight)
-  return readAmount(bytes, at, row, columns.initialPledge)
+  const deals = at + 1 + SEALED_CID_BYTES
+  if (view.getUint8(deals) !== EMPTY_ARRAY) {
+    return UNUSUAL_RECORD
+  }
+  const epochs = readEpoch(view, deals + 1, row, columns.activation)
+  const amounts = skipAmount(view, readEpoch(view, epochs, row, columns.expiration))
+  return readAmount(
+    view,
+    readAmount(view, amounts, row, columns.verifiedDealWeight),
+    row,
+    columns.initialPledge,
+  )
 }
 
 const ARRAY_14 = 0x8e
@@ -101,136 +114,104 @@ const ARRAY_15 = 0x8f
 const ARRAY_16 = 0x90
 const EMPTY_ARRAY = 0x80
 const FALSE = 0xf4
-const TRUE = 0xf5
 const NULL = 0xf6
+const MAX_SMALL_UINT = 23
+const UINT_8 = 24
+const UINT_16 = 25
+const UINT_32 = 26
+
+/** Reads a sector number below 2^32. */
+function readNumber(view: DataView, at: number, row: number, column: Float64Array): number {
+  const first = view.getUint8(at)
+  if (first === UINT_32) {
+    const value = view.getUint32(at + 1)
+    column[row] = value
+    return value > 0xffff ? at + 5 : UNUSUAL_RECORD
+  }
+  if (first === UINT_16) {
+    const value = view.getUint16(at + 1)
+    column[row] = value
+    return value > 0xff ? at + 3 : UNUSUAL_RECORD
+  }
+  const value = first === UINT_8 ? view.getUint8(at + 1) : first
+  column[row] = value
+  if (first === UINT_8) {
+    return value >= UINT_8 ? at + 2 : UNUSUAL_RECORD
+  }
+  return first <= MAX_SMALL_UINT ? at + 1 : UNUSUAL_RECORD
+}
+
+/** Reads an epoch that takes 32 bits: every one since the first month of a chain. */
+function readEpoch(view: DataView, at: number, row: number, column: Int32Array): number {
+  if (at < 0 || view.getUint8(at) !== UINT_32) {
+    return UNUSUAL_RECORD
+  }
+  const epoch = view.getInt32(at + 1)
+  column[row] = epoch
+  return epoch > 0xffff ? at + 5 : UNUSUAL_RECORD
+}
+
+function skipSmallUint(view: DataView, at: number): number {
+  return at >= 0 && view.getUint8(at) <= MAX_SMALL_UINT ? at + 1 : UNUSUAL_RECORD
+}
 
 /** Tag 42, 41 bytes: zero, CIDv1, fil-commitment-sealed, poseidon-bls12_381-a1-fc1, 32 bytes of digest. */
-const SEALED_CID_HEAD = Uint8Array.of(0xd8, 0x2a, 0x58, 0x29, 0, 1, 0x82, 0xe2, 0x03, 0x81, 0xe8, 0x02, 0x20)
-const SEALED_CID_BYTES = SEALED_CID_HEAD.length + 32
-
-/** The value of an unsigned integer below 2^32 in its shortest form; negative for anything else. */
-function uintAt(bytes: Uint8Array, at: number): number {
-  const first = bytes[at] as number
-  if (first < 24) {
-    return first
-  }
-  switch (first) {
-    case 24: {
-      const value = bytes[at + 1] as number
-      return value >= 24 ? value : UNUSUAL_RECORD
-    }
-    case 25: {
-      const value = ((bytes[at + 1] as number) << 8) | (bytes[at + 2] as number)
-      return value >= 0x100 ? value : UNUSUAL_RECORD
-    }
-    case 26: {
-      const value =
-        (bytes[at + 1] as number) * 0x100_0000 +
-        (((bytes[at + 2] as number) << 16) | ((bytes[at + 3] as number) << 8) | (bytes[at + 4] as number))
-      return value >= 0x1_0000 ? value : UNUSUAL_RECORD
-    }
-    default:
-      return UNUSUAL_RECORD
-  }
+function isSealedCid(view: DataView, at: number): boolean {
+  return (
+    view.getUint32(at) === 0xd82a_5829 &&
+    view.getUint32(at + 4) === 0x0001_82e2 &&
+    view.getUint32(at + 8) === 0x0381_e802 &&
+    view.getUint8(at + 12) === 0x20
+  )
 }
 
-/** How many bytes the head of an integer that {@link uintAt} knows has. */
-function headBytes(bytes: Uint8Array, at: number): number {
-  const first = bytes[at] as number
-  return first < 24 ? 1 : 1 + (1 << (first - 24))
-}
+const SEALED_CID_BYTES = 13 + 32
 
-function readEpoch(bytes: Uint8Array, at: number, row: number, column: Int32Array): number {
+function skipSectorKey(view: DataView, at: number): number {
   if (at < 0) {
     return UNUSUAL_RECORD
   }
-  const epoch = uintAt(bytes, at)
-  if (epoch < 0 || epoch > 0x7fff_ffff) {
-    return UNUSUAL_RECORD
-  }
-  column[row] = epoch
-  return at + headBytes(bytes, at)
-}
-
-function skipEpoch(bytes: Uint8Array, at: number): number {
-  return at < 0 || uintAt(bytes, at) < 0 ? UNUSUAL_RECORD : at + headBytes(bytes, at)
-}
-
-function skipSmallUint(bytes: Uint8Array, at: number): number {
-  return at >= 0 && (bytes[at] as number) < 24 ? at + 1 : UNUSUAL_RECORD
-}
-
-function skipSealedCid(bytes: Uint8Array, at: number): number {
-  if (at < 0) {
-    return UNUSUAL_RECORD
-  }
-  for (let i = 0; i < SEALED_CID_HEAD.length; i++) {
-    if (bytes[at + i] !== SEALED_CID_HEAD[i]) {
-      return UNUSUAL_RECORD
-    }
-  }
-  return at + SEALED_CID_BYTES
-}
-
-function skipSectorKey(bytes: Uint8Array, at: number): number {
-  return at >= 0 && bytes[at] === NULL ? at + 1 : skipSealedCid(bytes, at)
-}
-
-function skipDealIds(bytes: Uint8Array, at: number): number {
-  if (at < 0) {
-    return UNUSUAL_RECORD
-  }
-  if (bytes[at] === EMPTY_ARRAY) {
+  if (view.getUint8(at) === NULL) {
     return at + 1
   }
-  const count = (bytes[at] as number) - EMPTY_ARRAY
-  if (count < 0 || count >= 24) {
-    return UNUSUAL_RECORD
-  }
-  let next = at + 1
-  for (let i = 0; i < count; i++) {
-    next = skipEpoch(bytes, next)
-  }
-  return next
+  return isSealedCid(view, at) ? at + SEALED_CID_BYTES : UNUSUAL_RECORD
 }
 
 /** Where an amount ends that is zero or positive, with at most 22 bytes of minimal magnitude. */
-function skipAmount(bytes: Uint8Array, at: number): number {
+function skipAmount(view: DataView, at: number): number {
   if (at < 0) {
     return UNUSUAL_RECORD
   }
-  const length = (bytes[at] as number) - 0x40
-  if (length === 0) {
-    return at + 1
-  }
-  return length >= 2 && length < 24 && bytes[at + 1] === 0 && bytes[at + 2] !== 0
-    ? at + 1 + length
-    : UNUSUAL_RECORD
+  const size = AMOUNT_BYTES[view.getUint8(at)] as number
+  // Beyond the head: a sign byte of zero and a first byte of the magnitude that is not.
+  return size === 1 || (size > 1 && (view.getUint16(at + 1) - 1) >>> 0 < 0xff) ? at + size : UNUSUAL_RECORD
 }
 
-function skipNullableAmount(bytes: Uint8Array, at: number): number {
-  return at >= 0 && bytes[at] === NULL ? at + 1 : skipAmount(bytes, at)
+/** How many bytes an amount has whose head is that byte; zero where the head is not one of an amount. */
+const AMOUNT_BYTES = Uint8Array.from({ length: 0x100 }, (_, head) => {
+  const length = head - 0x40
+  return length === 0 || (length >= 2 && length <= 23) ? 1 + length : 0
+})
+
+function skipNullableAmount(view: DataView, at: number): number {
+  return at >= 0 && view.getUint8(at) === NULL ? at + 1 : skipAmount(view, at)
 }
 
 /** Reads an amount below 2^64 − 1 into a column, as two words of 32 bits. */
-function readAmount(bytes: Uint8Array, at: number, row: number, column: AmountColumn): number {
-  const end = skipAmount(bytes, at)
-  if (end < 0 || end - at > 10) {
+function readAmount(view: DataView, at: number, row: number, { halves }: AmountColumn): number {
+  const end = skipAmount(view, at)
+  const size = end - at
+  if (end < 0 || size > 10) {
     return UNUSUAL_RECORD
   }
-  let high = 0
-  let low = 0
-  const lowStart = Math.max(at + 2, end - 4)
-  for (let i = at + 2; i < lowStart; i++) {
-    high = high * 0x100 + (bytes[i] as number)
-  }
-  for (let i = lowStart; i < end; i++) {
-    low = low * 0x100 + (bytes[i] as number)
-  }
-  if (high === 0xffff_ffff && low === 0xffff_ffff) {
-    return UNUSUAL_RECORD
-  }
-  column.halves[2 * row] = low
-  column.halves[2 * row + 1] = high
-  return end
+  // The words reach back over the head and what is before it; a commitment is, so there are bytes enough.
+  const low = view.getInt32(end - 4) & (LOW_MASKS[size] as number)
+  const high = view.getInt32(end - 8) & (HIGH_MASKS[size] as number)
+  halves[2 * row] = low
+  halves[2 * row + 1] = high
+  return (low & high) === -1 ? UNUSUAL_RECORD : end
 }
+
+/** What of the last four bytes, and of the four before them, is magnitude in an amount of that size. */
+const LOW_MASKS = Int32Array.of(0, 0, 0, 0xff, 0xffff, 0xff_ffff, -1, -1, -1, -1, -1)
+const HIGH_MASKS = Int32Array.of(0, 0, 0, 0, 0, 0, 0, 0xff, 0xffff, 0xff_ffff, -1)

@@ -13,7 +13,7 @@ import { explainRow } from './explain-sector.ts'
 import { derived, given, type Term } from './term.ts'
 
 const STATE = 'state: miner'
-const RULE = 'the founding rule of Safe Pledge; docs/glossary.md'
+const RULE = 'Repl, pFIL: Safe Pledge; docs/glossary.md'
 
 /**
  * The strict Safe Pledge of a miner with all its terms. Fees are summed by the branch that decided them, and

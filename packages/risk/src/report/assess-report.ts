@@ -25,6 +25,8 @@ export type Totals = Readonly<Record<SummedCount, number> & Record<SummedAmount,
   RuleTotals & {
     /** The sums by the other rules, where both were asked for. */
     readonly otherFeeRules?: RuleTotals
+    /** The sum of the buffers that were given; null where none was. */
+    readonly buffer: string | null
   }
 
 type RuleTotals = Readonly<Record<SummedRuleAmount, string | null>> & {
@@ -51,7 +53,6 @@ const SUMMED_AMOUNTS = [
   'feeDebt',
   'outstanding',
   'eligibleAsset',
-  'buffer',
 ] as const
 const SUMMED_RULE_AMOUNTS = [
   'terminationFee',
@@ -91,6 +92,7 @@ function totalsOf(miners: readonly MinerFigures[]): Totals {
   return {
     ...sumsOf(SUMMED_COUNTS, (key) => miners.reduce((sum, figures) => sum + figures[key], 0)),
     ...sumsOf(SUMMED_AMOUNTS, (key) => sumOfAmounts(miners.map((figures) => figures[key]))),
+    buffer: sumOfBuffers(miners),
     ...ruleTotals(miners),
     ...(others.length === 0 ? {} : { otherFeeRules: ruleTotals(others) }),
   }
@@ -105,6 +107,11 @@ function ruleTotals(figures: readonly RuleFigures[]): RuleTotals {
 
 function sumsOf<K extends string, V>(keys: readonly K[], sumOf: (key: K) => V): Record<K, V> {
   return Object.fromEntries(keys.map((key) => [key, sumOf(key)])) as Record<K, V>
+}
+
+function sumOfBuffers(miners: readonly MinerFigures[]): string | null {
+  const given = miners.flatMap(({ buffer }) => buffer ?? [])
+  return given.length === 0 ? null : sumOfAmounts(given)
 }
 
 function sumOfAmounts(amounts: readonly (string | null)[]): string | null {
