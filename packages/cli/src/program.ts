@@ -44,7 +44,7 @@ function createProgram(terminal: Terminal, outcome: Outcome): Command {
     .configureOutput({
       writeOut: (text) => terminal.writeOut(text),
       writeErr: (text) => terminal.writeError(text),
-      outputError: (text, write) => write(`plimsoll: USAGE: ${text.replace(/^error: /, '')}`),
+      outputError: (text, write) => write(`plimsoll: USAGE: ${onOneLine(text.replace(/^error: /, ''))}\n`),
     })
     .addHelpText('after', EXAMPLES)
   program.addCommand(assessCommand(terminal), { isDefault: true })
@@ -54,6 +54,10 @@ function createProgram(terminal: Terminal, outcome: Outcome): Command {
     command.copyInheritedSettings(program)
   }
   return program
+}
+
+function onOneLine(text: string): string {
+  return text.trim().replaceAll('\n', ' ')
 }
 
 const EXAMPLES = `

@@ -10,9 +10,9 @@ export interface Column {
   readonly total: (totals: Totals) => ColumnValue
 }
 
-/** An amount in attoFIL, a count, a text, or nothing that is known. */
+/** An amount in attoFIL, a count, or a text; `missing` says why there is no amount. */
 export type ColumnValue =
-  | { readonly kind: 'amount'; readonly attoFil: bigint | null; readonly unknownSectors?: number }
+  | { readonly kind: 'amount'; readonly attoFil: bigint | null; readonly missing?: string }
   | { readonly kind: 'count'; readonly count: number }
   | { readonly kind: 'text'; readonly text: string }
 
@@ -23,7 +23,7 @@ type AmountKey = keyof {
 /** The columns of a report. Heads Safe Pledge *before buffer* where no miner has one. */
 export function overviewColumns(report: AssessReport): readonly Column[] {
   const isBeforeBuffer = report.miners.every((miner) => miner.buffer === null)
-  const pledge = isBeforeBuffer ? '\n(before buffer)' : ''
+  const pledge = isBeforeBuffer ? '\nbefore buffer' : ''
   const hasLabels = report.miners.some((miner) => miner.label !== undefined)
   const hasOutstanding = report.miners.some((miner) => miner.outstanding !== '0')
   return [
@@ -44,9 +44,9 @@ export function overviewColumns(report: AssessReport): readonly Column[] {
     ...feeColumns(report),
     amountColumn('liquidationValue', 'liquidation\nvalue'),
     ...(hasOutstanding ? [amountColumn('outstanding', 'outstanding')] : []),
-    ...(isBeforeBuffer ? [] : [amountColumn('buffer', 'buffer')]),
-    amountColumn('safePledge', `Safe Pledge${pledge}`),
-    amountColumn('safePledgeStrict', `strict${pledge}`),
+    ...(isBeforeBuffer ? [] : [bufferColumn]),
+    amountColumn('safePledge', `Safe Pledge\npublished${pledge}`),
+    amountColumn('safePledgeStrict', `Safe Pledge\nstrict${pledge}`),
   ]
 }
 
@@ -54,9 +54,7 @@ export function overviewColumns(report: AssessReport): readonly Column[] {
 export function formatCell(value: ColumnValue, decimals: number): string {
   switch (value.kind) {
     case 'amount':
-      return value.attoFil === null
-        ? `n/a${value.unknownSectors ? ` (${value.unknownSectors} sectors)` : ''}`
-        : formatFilRoundedDown(value.attoFil, decimals)
+      return value.attoFil === null ? (value.missing ?? 'n/a') : formatFilRoundedDown(value.attoFil, decimals)
     case 'count':
       return String(value.count)
     default:
@@ -83,6 +81,14 @@ const labelColumn: Column = {
   total: () => ({ kind: 'text', text: '' }),
 }
 
+/** A miner without a buffer is not one whose buffer is unknown. */
+const bufferColumn: Column = {
+  key: 'buffer',
+  heading: 'buffer',
+  value: ({ buffer }) => ({ ...amount(buffer), missing: 'none' }),
+  total: ({ buffer }) => amount(buffer),
+}
+
 function countColumn(key: 'liveSectors' | 'faultySectors', heading: string): Column {
   return {
     key,
@@ -105,14 +111,14 @@ function amountColumn(key: AmountKey, heading: string): Column {
 function feeColumns(report: AssessReport): readonly Column[] {
   const other = report.miners[0]?.otherFeeRules
   const rules = other === undefined ? '' : `\n${report.miners[0]?.feeRules}`
-  const own = feeColumn('terminationFee', `termination fee${rules}`, (figures) => figures)
+  const own = feeColumn('terminationFee', `termination\nfee${rules}`, (figures) => figures)
   return other === undefined
     ? [own]
     : [
         own,
         feeColumn(
           'otherTerminationFee',
-          `termination fee\n${other.feeRules}`,
+          `termination\nfee\n${other.feeRules}`,
           ({ otherFeeRules }) => otherFeeRules,
         ),
       ]
@@ -127,7 +133,10 @@ function feeColumn(
 ): Column {
   const value = (figures: MinerFigures | Totals): ColumnValue => {
     const fees = feesOf(figures)
-    return { ...amount(fees?.terminationFee ?? null), unknownSectors: fees?.sectorsWithoutRewards ?? 0 }
+    return {
+      ...amount(fees?.terminationFee ?? null),
+      missing: `n/a (${fees?.sectorsWithoutRewards ?? 0} sectors)`,
+    }
   }
   return { key, heading, value, total: value }
 }

@@ -14,8 +14,17 @@ export interface Selection {
   readonly sort: string | undefined
 }
 
-/** Decimals of FIL that are tried, until the table fits. */
-const DECIMALS = [4, 2, 0] as const
+/** Columns that a narrow terminal goes without, because others follow from them. */
+const SECONDARY: readonly string[] = ['initialPledge', 'lockedFunds', 'preCommitDeposit', 'safePledge']
+
+/** What is tried until the table fits: all columns or only the primary ones, and decimals of FIL. */
+const FORMS = [
+  { isWhole: true, decimals: 4 },
+  { isWhole: true, decimals: 2 },
+  { isWhole: false, decimals: 4 },
+  { isWhole: false, decimals: 2 },
+  { isWhole: false, decimals: 0 },
+] as const
 
 /** Every miner in a line, with the totals at the foot. */
 export function renderOverview(
@@ -25,18 +34,30 @@ export function renderOverview(
   columns: readonly Column[],
   { minerCount, sort }: Selection,
 ): string {
-  const tables = DECIMALS.map((decimals) => renderRows(terminal, report, columns, decimals))
+  const { table, omitted } = fitTable(terminal, report, columns)
   const hidden = minerCount - report.miners.length
   const order = sort === undefined ? 'worst first, by strict Safe Pledge' : `sorted by ${sort}`
   return [
     renderHead(view, report),
     '',
-    tables.find((table) => fits(terminal, table)) ?? tables.at(-1),
+    table,
     '',
     `${minerCount} miners, ${order}${hidden > 0 ? `; ${hidden} of them are not shown and in the totals` : ''}.`,
     'Amounts in FIL, rounded down; --json and --csv have every attoFIL.',
+    ...(hasSomeBuffers(report) ? ['Where the buffer is none, Safe Pledge is before buffer.'] : []),
+    ...(omitted.length === 0 ? [] : [`Left out for want of width: ${omitted.join(', ')}.`]),
     '',
   ].join('\n')
+}
+
+/** The table with as many decimals and columns as the terminal has room for. */
+function fitTable(terminal: Terminal, report: AssessReport, columns: readonly Column[]) {
+  const primary = columns.filter(({ key }) => !SECONDARY.includes(key))
+  const tables = FORMS.map(({ isWhole, decimals }) => ({
+    table: renderRows(terminal, report, isWhole ? columns : primary, decimals),
+    omitted: isWhole ? [] : columns.filter((column) => !primary.includes(column)).map(({ key }) => key),
+  }))
+  return tables.find(({ table }) => fits(terminal, table)) ?? (tables.at(-1) as (typeof tables)[number])
 }
 
 /** Every miner in a record, amounts in attoFIL, under the names that JSON has. */
@@ -61,6 +82,10 @@ function renderRows(
     [...rows, totals],
     columns.map(({ key }) => (key === 'miner' || key === 'label' ? 'left' : 'right')),
   )
+}
+
+function hasSomeBuffers({ miners }: AssessReport): boolean {
+  return miners.some(({ buffer }) => buffer === null) && miners.some(({ buffer }) => buffer !== null)
 }
 
 /** Whether no line is cut; what is not a terminal has room for everything. */
