@@ -1,13 +1,8 @@
 import { existsSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { Command } from 'commander'
+import { FIXTURES_DIR, VECTORS_DIR } from './locations.ts'
 import { runConformance } from './run.ts'
 import { renderSummary, summarize } from './summary.ts'
-
-/** Where the vectors are, unless directories are given: `VECTORS_DIR`, or else beside the project. */
-const VECTORS_DIR =
-  process.env['VECTORS_DIR'] ?? fileURLToPath(new URL('../../../../shared/vectors', import.meta.url))
-const FIXTURES_DIR = fileURLToPath(new URL('../../../fixtures', import.meta.url))
 
 interface Options {
   readonly filter?: string

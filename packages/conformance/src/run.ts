@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { createHashes } from '@plimsoll/primitives'
-import type { Driver } from './driver.ts'
+import type { Driver, DriverContext } from './driver.ts'
 import {
   cborTypes,
   fip0098Fee,
@@ -56,38 +56,38 @@ export interface CaseResult {
 export async function* runConformance(paths: readonly string[], filter = ''): AsyncGenerator<CaseResult> {
   const hashes = await createHashes()
   for (const file of paths.flatMap(listVectorFiles)) {
-    if (!file.path.includes(filter)) {
-      continue
-    }
-    const { family, cases } = decide(file, (driver) => runDriver(driver, file, { hashes }))
-    for (const [name, outcome] of cases) {
-      yield { family, file: file.relativePath, name, outcome }
+    if (file.path.includes(filter)) {
+      yield* decideFile(file, { hashes })
     }
   }
 }
 
-function decide(file: VectorFile, run: (driver: Driver) => Iterable<NamedOutcome>) {
+/** Decides the cases of one file. A file that nobody knows is one case, and it fails. */
+export function* decideFile(file: VectorFile, context: DriverContext): Generator<CaseResult> {
+  const { family, cases } = casesOf(file, context)
+  for (const [name, outcome] of cases) {
+    yield { family, file: file.relativePath, name, outcome }
+  }
+}
+
+function casesOf(
+  file: VectorFile,
+  context: DriverContext,
+): { readonly family: string; readonly cases: Iterable<NamedOutcome> } {
   const skip = SKIPS.find(([pattern]) => pattern.test(file.path))
   if (skip !== undefined) {
-    return {
-      family: 'not decided yet',
-      cases: [[file.name, { status: 'skipped', reason: skip[1] }]] as NamedOutcome[],
-    }
+    return { family: 'not decided yet', cases: [[file.name, { status: 'skipped', reason: skip[1] }]] }
   }
   const driver = DRIVERS.find((candidate) => candidate.handles(file))
   if (driver === undefined) {
     const difference = 'no driver knows this file'
-    return { family: 'unknown', cases: [[file.name, { status: 'failed', difference }]] as NamedOutcome[] }
+    return { family: 'unknown', cases: [[file.name, { status: 'failed', difference }]] }
   }
-  return { family: driver.family, cases: run(driver) }
+  return { family: driver.family, cases: runDriver(driver, file, context) }
 }
 
 /** The cases of a file; an error outside of any of them is a failure of the file. */
-function* runDriver(
-  driver: Driver,
-  file: VectorFile,
-  context: Parameters<Driver['run']>[1],
-): Generator<NamedOutcome> {
+function* runDriver(driver: Driver, file: VectorFile, context: DriverContext): Generator<NamedOutcome> {
   try {
     yield* driver.run(file, context)
   } catch (error) {
@@ -96,7 +96,8 @@ function* runDriver(
   }
 }
 
-function listVectorFiles(root: string): readonly VectorFile[] {
+/** The files of vectors in a directory and below it, or the one file that is given, by path. */
+export function listVectorFiles(root: string): readonly VectorFile[] {
   if (!statSync(root).isDirectory()) {
     return [vectorFile(root, root)]
   }

@@ -17,7 +17,7 @@ export interface Summary {
   readonly skips: Readonly<Record<string, number>>
 }
 
-export async function summarize(results: AsyncIterable<CaseResult>): Promise<Summary> {
+export async function summarize(results: AsyncIterable<CaseResult> | Iterable<CaseResult>): Promise<Summary> {
   const families: Record<string, FamilyCounts> = {}
   const skips: Record<string, number> = {}
   const failures: CaseResult[] = []
