@@ -77,6 +77,49 @@ export function findActorId(address: Address): ActorId | undefined {
   return actorId(Number(decodeVarint(addressBytes(address), 1).value))
 }
 
+/** The address of an actor that is named after bytes, such as who made it when (f2). */
+export function actorAddress(preimage: Uint8Array, hashes: Hashes): Address {
+  const bytes = new Uint8Array(1 + HASH_PAYLOAD_BYTES)
+  bytes[0] = AddressProtocol.Actor
+  bytes.set(hashes.blake2b160(preimage), 1)
+  return byteString(bytes) as string as Address
+}
+
+/**
+ * The address that an actor gives out (f4).
+ *
+ * @throws {ParseError} `INVALID_ADDRESS` for a subaddress that is too long.
+ */
+export function delegatedAddress(namespace: ActorId, subaddress: Uint8Array): Address {
+  const varint = encodeVarint(namespace)
+  const bytes = new Uint8Array(1 + varint.length + subaddress.length)
+  bytes[0] = AddressProtocol.Delegated
+  bytes.set(varint, 1)
+  bytes.set(subaddress, 1 + varint.length)
+  return addressFromBytes(bytes)
+}
+
+/** Who gave an f4 address out; undefined for an address of another protocol. */
+export function delegatedNamespaceOf(address: Address): Address | undefined {
+  return protocolOf(address) === AddressProtocol.Delegated
+    ? idAddress(decodeVarint(addressBytes(address), 1).value)
+    : undefined
+}
+
+/** Writes an ID address of any 64-bit id. */
+export function formatIdAddress(address: Address, prefix: AddressPrefix = 'f'): string {
+  return `${prefix}0${decodeVarint(addressBytes(address), 1).value}`
+}
+
+/** The actor id of an ID address. @throws {ParseError} `INVALID_ADDRESS` for any other, and from 2^53 up. */
+export function requireActorId(address: Address): ActorId {
+  const id = findActorId(address)
+  if (id === undefined) {
+    throw invalidAddress(`${address.length} bytes`, 'it is no ID address')
+  }
+  return id
+}
+
 /**
  * Reads an address in text, of either network.
  *

@@ -33,3 +33,37 @@ export function findWindowPoStProof(proofType: number): WindowPoStProof | undefi
     ? undefined
     : { sectorSizeBytes, partitionSectors }
 }
+
+/** The constructions of seal proofs, each with a number for every sector size. */
+export const SealProofGroup = { V1: 0, V1P1: 1, SYNTHETIC: 2, NON_INTERACTIVE: 3 } as const
+export type SealProofGroup = (typeof SealProofGroup)[keyof typeof SealProofGroup]
+
+/** The construction of a registered seal proof, 0 to 19; undefined for any other number. */
+export function sealProofGroup(sealProof: number): SealProofGroup | undefined {
+  return Number.isInteger(sealProof) && sealProof >= 0 && sealProof < 20
+    ? (Math.trunc(sealProof / 5) as SealProofGroup)
+    : undefined
+}
+
+/** The window PoSt proof that sectors of a seal proof are proven with. Source: `registered_window_post_proof`. */
+export function windowPoStProofOf(sealProof: number): number | undefined {
+  return sealProofGroup(sealProof) === undefined ? undefined : 10 + (sealProof % 5)
+}
+
+/** The proof of an update of a sector. Source: `registered_update_proof`. */
+export function updateProofOf(sealProof: number): number | undefined {
+  return sealProofGroup(sealProof) === undefined ? undefined : sealProof % 5
+}
+
+/** How many bytes a seal proof has at most. Source: `RegisteredSealProof::proof_size`. */
+export function sealProofSizeBytes(sealProof: number): number | undefined {
+  const group = sealProofGroup(sealProof)
+  if (group === undefined) {
+    return undefined
+  }
+  const isLarge = sealProof % 5 >= 3
+  return group === SealProofGroup.NON_INTERACTIVE ? (isLarge ? 23_092 : 14_164) : isLarge ? 1920 : 192
+}
+
+/** How many bytes a window PoSt proof has. Source: `RegisteredPoStProof::proof_size`. */
+export const POST_PROOF_SIZE_BYTES = 192
