@@ -21,9 +21,6 @@ import { MAX_CID_BYTES } from './limits.ts'
  */
 export type Cid = Identity<string, 'Cid'>
 
-/** A CID together with the type of what it names. */
-export type Link<T> = Cid & { readonly __target?: T }
-
 /** Multicodec numbers. Source: multiformats `table.csv`. */
 export const Multicodec = {
   RAW: 0x55,

@@ -9,6 +9,7 @@ export {
   bitFieldOf,
   bitFieldRange,
   bitsOf,
+  canonicalIndex,
   countBits,
   EMPTY_BIT_FIELD,
   equalBitFields,
@@ -16,6 +17,7 @@ export {
   hasBit,
   isEmptyBitField,
   lastBit,
+  MAX_BIT_FIELD_END,
   runsOf,
 } from './bitfield/bit-field.ts'
 export { bitField } from './bitfield/bit-field-codec.ts'
@@ -40,6 +42,7 @@ export {
 } from './blockstore/blockstore.ts'
 export { createMemoryBlockstore } from './blockstore/memory-blockstore.ts'
 export { SlabBlockstore } from './blockstore/slab-blockstore.ts'
+export { forgetfulBlockstore, writeBackBlockstore } from './blockstore/write-back.ts'
 export { type CarBlockSink, type CarReader, createCarReader } from './car/car-reader.ts'
 export { type CarBlock, writeCarV1, writeCarV2 } from './car/car-writer.ts'
 export {
@@ -47,6 +50,7 @@ export {
   asMemberOf,
   type Codec,
   decodeCbor,
+  decodeLooseCbor,
   encodeCbor,
   mapped,
   type ValueOf,
@@ -61,8 +65,10 @@ export {
   enter,
   leave,
   MajorType,
+  peekByte,
   peekMajorType,
   requireEnd,
+  unexpected,
 } from './cbor/reader.ts'
 export {
   address,
@@ -78,6 +84,8 @@ export {
   nullable,
   storagePower,
   text,
+  u8,
+  u32,
   u64,
   uint,
 } from './cbor/scalars.ts'
@@ -93,7 +101,6 @@ export {
   cidParts,
   findIdentityText,
   formatCid,
-  type Link,
   Multicodec,
   Multihash,
   makeCid,
@@ -102,7 +109,7 @@ export {
 export { CodecError, formatPath, locate, MissingBlockError, type PathSegment, within } from './errors.ts'
 export { diffHamt, type HamtChange } from './hamt/diff.ts'
 export { Hamt, type HamtOptions, type HamtType, hamt } from './hamt/hamt.ts'
-export { addressKey, bytesKey, epochKey, type HamtKey, uintKey } from './hamt/keys.ts'
+export { addressKey, bytesKey, cidKey, epochKey, type HamtKey, i64Key, u64Key, uintKey } from './hamt/keys.ts'
 export {
   MAX_AMT_INDEX,
   MAX_BIG_INT_BYTES,
@@ -113,3 +120,4 @@ export {
   MAX_CBOR_DEPTH,
   MAX_CID_BYTES,
 } from './limits.ts'
+export { isSameLink, Link, linkTo } from './link.ts'

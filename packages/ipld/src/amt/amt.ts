@@ -1,10 +1,10 @@
 import type { BitIndex } from '../bitfield/bit-field.ts'
-import { type Blockstore, requireBlock, saveBlock } from '../blockstore/blockstore.ts'
+import { type Blockstore, linkToStored, requireBlock, saveBlock } from '../blockstore/blockstore.ts'
 import type { Codec } from '../cbor/codec.ts'
 import { link } from '../cbor/scalars.ts'
-import type { Link } from '../cid.ts'
 import { CodecError, within } from '../errors.ts'
 import { MAX_AMT_INDEX } from '../limits.ts'
+import type { Link } from '../link.ts'
 import { readAmtRoot } from './layout.ts'
 import {
   type AmtNode,
@@ -13,13 +13,15 @@ import {
   createLeafNode,
   deleteFromNode,
   encodeAmtRoot,
-  findInNode,
-  flushChildren,
+  findSlot,
   type InnerNode,
   isEmptyNode,
   type LeafNode,
   loadChild,
+  type NodeOwner,
   nodeFromLayout,
+  nodeLink,
+  ownedNode,
   presentSlots,
   setInNode,
   valueAt,
@@ -45,45 +47,56 @@ export function amt<T>(value: Codec<T>, { bitWidth }: { readonly bitWidth: numbe
     value,
     bitWidth,
     link: link<Amt<T>>(),
-    empty: (store) => new Amt(type, store, createLeafNode<T>(bitWidth), 0, 0),
+    empty: (store) => new Amt(type, store, { node: createLeafNode<T>(bitWidth), height: 0, count: 0 }),
     load: (store, root) => {
-      const layout = readAmtRoot(requireBlock(store, root), bitWidth)
-      return new Amt(type, store, nodeFromLayout(layout.node, bitWidth), layout.height, layout.count, root)
+      if (root.held !== undefined) {
+        return new Amt(type, store, root.held as AmtTree<T>, root)
+      }
+      const layout = readAmtRoot(requireBlock(store, root.cid), bitWidth)
+      const { height, count } = layout
+      const tree: AmtTree<T> = { node: nodeFromLayout(layout.node, bitWidth), height, count }
+      if (store.holdsValues) {
+        root.hold(tree)
+      }
+      return new Amt(type, store, tree, root)
     },
   }
   return type
 }
 
+/** A whole tree in memory, which nobody changes. */
+interface AmtTree<T> {
+  readonly node: AmtNode<T>
+  readonly height: number
+  readonly count: number
+}
+
 /**
  * A sparse array of values in a tree of blocks, of which only the touched ones are loaded.
  *
- * Changes stay in memory until {@link flush}; unchanged subtrees and values keep their bytes. A class, because
- * it is a mutable thing with an identity, which every structure of an actor's state holds on to.
+ * Changes stay in memory until {@link flush}, on copies of the nodes that they touch; unchanged subtrees and
+ * values keep their bytes. A class, because it is a mutable thing with an identity, which every structure of
+ * an actor's state holds on to.
  *
  * Source: ref-fvm `ipld/amt/src/amt.rs`.
  */
 export class Amt<T> {
   readonly #type: AmtType<T>
   readonly #store: Blockstore
+  /** Owns the nodes that were copied or made since the last flush. */
+  #owner: NodeOwner = {}
   #node: AmtNode<T>
   #height: number
   #count: number
   /** The link of the tree as it is, or undefined since a change. */
   #flushed: Link<Amt<T>> | undefined
 
-  constructor(
-    type: AmtType<T>,
-    store: Blockstore,
-    node: AmtNode<T>,
-    height: number,
-    count: number,
-    flushed?: Link<Amt<T>>,
-  ) {
+  constructor(type: AmtType<T>, store: Blockstore, tree: AmtTree<T>, flushed?: Link<Amt<T>>) {
     this.#type = type
     this.#store = store
-    this.#node = node
-    this.#height = height
-    this.#count = count
+    this.#node = tree.node
+    this.#height = tree.height
+    this.#count = tree.count
     this.#flushed = flushed
   }
 
@@ -94,11 +107,12 @@ export class Amt<T> {
 
   /** @throws {CodecError} when a block on the way is missing or malformed. */
   get(index: BitIndex): T | undefined {
-    requireIndex(index)
-    if (!this.#holds(index)) {
-      return undefined
-    }
-    return within(Number(index), () => findInNode(this.#type, this.#store, this.#node, this.#height, index))
+    const place = this.#find(index)
+    return place && within(Number(index), () => valueAt(this.#type, place.leaf, place.slot))
+  }
+
+  has(index: BitIndex): boolean {
+    return this.#find(index) !== undefined
   }
 
   set(index: BitIndex, value: T): void {
@@ -106,7 +120,8 @@ export class Amt<T> {
     while (!this.#holds(index)) {
       this.#raise()
     }
-    if (setInNode(this.#type, this.#store, this.#node, this.#height, index, value)) {
+    this.#node = ownedNode(this.#node, this.#owner)
+    if (setInNode(this.#type, this.#store, this.#owner, this.#node, this.#height, index, value)) {
       this.#count++
     }
     this.#flushed = undefined
@@ -114,10 +129,11 @@ export class Amt<T> {
 
   /** Removes the value at `index`; says whether there was one. */
   delete(index: BitIndex): boolean {
-    requireIndex(index)
-    if (!this.#holds(index) || !deleteFromNode(this.#type, this.#store, this.#node, this.#height, index)) {
+    if (!this.has(index)) {
       return false
     }
+    this.#node = ownedNode(this.#node, this.#owner)
+    deleteFromNode(this.#type, this.#store, this.#owner, this.#node, this.#height, index)
     this.#count--
     this.#flushed = undefined
     this.#lower()
@@ -153,12 +169,14 @@ export class Amt<T> {
     }
   }
 
-  /** Stores every changed block and returns the link of the tree. */
+  /** The link of the tree as it is. Its changed blocks are stored as the store stores values. */
   flush(): Link<Amt<T>> {
     if (this.#flushed === undefined) {
-      flushChildren(this.#type, this.#store, this.#node)
-      const root = encodeAmtRoot(this.#type, this.#node, this.#height, this.#count)
-      this.#flushed = saveBlock(this.#store, root) as Link<Amt<T>>
+      const tree: AmtTree<T> = { node: this.#node, height: this.#height, count: this.#count }
+      this.#owner = {}
+      this.#flushed = linkToStored<Amt<T>>(this.#store, tree, () =>
+        saveBlock(this.#store, encodeAmtRoot(this.#type, tree.node, tree.height, tree.count)),
+      )
     }
     return this.#flushed
   }
@@ -181,11 +199,19 @@ export class Amt<T> {
     return bits >= 64 || (typeof index === 'number' ? index < 2 ** bits : index < 1n << BigInt(bits))
   }
 
+  #find(index: BitIndex) {
+    requireIndex(index)
+    if (!this.#holds(index)) {
+      return undefined
+    }
+    return within(Number(index), () => findSlot(this.#type, this.#store, this.#node, this.#height, index))
+  }
+
   /** Puts a new root above the present one. */
   #raise(): void {
-    const root: InnerNode<T> = createInnerNode(this.#type.bitWidth)
+    const root: InnerNode<T> = createInnerNode(this.#type.bitWidth, this.#owner)
     if (!isEmptyNode(this.#node)) {
-      root.children[0] = this.#node
+      root.children[0] = nodeLink(this.#type, this.#store, this.#node)
     }
     this.#node = root
     this.#height++

@@ -9,7 +9,8 @@ import { createMemoryBlockstore } from '../blockstore/memory-blockstore.ts'
 import { decodeCbor } from '../cbor/codec.ts'
 import { uint } from '../cbor/scalars.ts'
 import { type Cid, cidFromBytes, formatCid } from '../cid.ts'
-import { amt } from './amt.ts'
+import type { Link } from '../link.ts'
+import { type Amt, amt } from './amt.ts'
 import { diffAmt } from './diff.ts'
 
 const hashes = await createHashes()
@@ -129,8 +130,8 @@ describe('diffAmt', () => {
     (bitWidth, { before, after }) => {
       const store = createMemoryBlockstore(hashes)
       const [left, right] = [buildAmt(store, bitWidth, before), buildAmt(store, bitWidth, after)]
-      expect(changesOf(store, left, right, bitWidth)).toEqual(changesOfMaps(before, after))
-      expect(changesOf(store, right, left, bitWidth)).toEqual(changesOfMaps(after, before))
+      expect(changesOf(store, left.cid, right.cid, bitWidth)).toEqual(changesOfMaps(before, after))
+      expect(changesOf(store, right.cid, left.cid, bitWidth)).toEqual(changesOfMaps(after, before))
     },
   )
 
@@ -140,27 +141,27 @@ describe('diffAmt', () => {
       const store = createMemoryBlockstore(hashes)
       const [left, right] = [buildAmt(store, bitWidth, pair.before), buildAmt(store, bitWidth, pair.after)]
       const array = amt(uint, { bitWidth }).load(store, left)
-      for (const { index, after } of changesOf(store, left, right, bitWidth)) {
+      for (const { index, after } of changesOf(store, left.cid, right.cid, bitWidth)) {
         if (after === undefined) {
           array.delete(index)
         } else {
           array.set(index, after)
         }
       }
-      expect(array.flush()).toBe(right)
+      expect(array.flush().cid).toBe(right.cid)
     },
   )
 
   test.prop([anyBitWidth, anyPair])('opens exactly the blocks that differ', (bitWidth, { before, after }) => {
     const store = createMemoryBlockstore(hashes)
     const [left, right] = [buildAmt(store, bitWidth, before), buildAmt(store, bitWidth, after)]
-    const { opened, onlyBefore, onlyAfter } = countOpened(store, left, right, bitWidth)
+    const { opened, onlyBefore, onlyAfter } = countOpened(store, left.cid, right.cid, bitWidth)
     expect(opened).toBe(onlyBefore + onlyAfter)
   })
 
   test('of a tree and itself opens nothing, not even a block that is not there', () => {
     const root = buildAmt(createMemoryBlockstore(hashes), 3, [[1, 1]])
-    expect(diffAmt(createMemoryBlockstore(hashes), root, root, 3)).toEqual([])
+    expect(diffAmt(createMemoryBlockstore(hashes), root.cid, root.cid, 3)).toEqual([])
   })
 
   test.each([{ bitWidth: 3 }, { bitWidth: 5 }])(
@@ -169,11 +170,11 @@ describe('diffAmt', () => {
       const store = createMemoryBlockstore(hashes)
       const empty = buildAmt(store, bitWidth, [])
       const full = buildAmt(store, bitWidth, [[2 ** 30, 7]])
-      expect(changesOf(store, empty, empty, bitWidth)).toEqual([])
-      expect(changesOf(store, empty, full, bitWidth)).toEqual([
+      expect(changesOf(store, empty.cid, empty.cid, bitWidth)).toEqual([])
+      expect(changesOf(store, empty.cid, full.cid, bitWidth)).toEqual([
         { index: 2 ** 30, before: undefined, after: 7 },
       ])
-      expect(changesOf(store, full, empty, bitWidth)).toEqual([
+      expect(changesOf(store, full.cid, empty.cid, bitWidth)).toEqual([
         { index: 2 ** 30, before: 7, after: undefined },
       ])
     },
@@ -189,8 +190,8 @@ describe('diffAmt', () => {
       new Map([[1, 7]]),
     ]
     const [left, right] = [buildAmt(store, 3, both), buildAmt(store, 3, second)]
-    expect(changesOf(store, left, right, 3)).toEqual([{ index: 0, before: 7, after: undefined }])
-    expect(changesOf(store, right, left, 3)).toEqual([{ index: 0, before: undefined, after: 7 }])
+    expect(changesOf(store, left.cid, right.cid, 3)).toEqual([{ index: 0, before: 7, after: undefined }])
+    expect(changesOf(store, right.cid, left.cid, 3)).toEqual([{ index: 0, before: undefined, after: 7 }])
   })
 
   // 24 takes a byte more than 23; 256 and 257 differ in the last of three bytes.
@@ -208,7 +209,7 @@ describe('diffAmt', () => {
       [2, 257],
       [3, 5],
     ])
-    expect(changesOf(store, before, after, 3)).toEqual([
+    expect(changesOf(store, before.cid, after.cid, 3)).toEqual([
       { index: 1, before: 23, after: 24 },
       { index: 2, before: 256, after: 257 },
     ])
@@ -223,7 +224,9 @@ describe('the blocks that diffAmt opens', () => {
   const before = buildAmt(store, BIT_WIDTH, entries())
 
   /** The tree after changes made to a loaded one, as the actors make them. */
-  function changed(change: (array: ReturnType<typeof load>, random: RandomSource) => void): Cid {
+  function changed(
+    change: (array: ReturnType<typeof load>, random: RandomSource) => void,
+  ): Link<Amt<number>> {
     const array = load()
     change(array, randomSource(7))
     return array.flush()
@@ -243,19 +246,19 @@ describe('the blocks that diffAmt opens', () => {
         array.set(index, 9_000_000)
       }
     })
-    const { opened, onlyBefore, onlyAfter, changes } = countOpened(store, before, after, BIT_WIDTH)
+    const { opened, onlyBefore, onlyAfter, changes } = countOpened(store, before.cid, after.cid, BIT_WIDTH)
     expect(onlyBefore).toBe(onlyAfter)
     expect(opened).toBe(2 * onlyBefore)
     expect(changes.length).toBeGreaterThan(150)
     // 625 leaves, 20 nodes above them, one root: far from all of them differ.
-    expect(blocksOf(store, before, BIT_WIDTH).size).toBe(COUNT / 32 + 20 + 1)
+    expect(blocksOf(store, before.cid, BIT_WIDTH).size).toBe(COUNT / 32 + 20 + 1)
     expect(onlyBefore).toBeLessThan(130)
   })
 
   // Index 12345 lies in leaf 385 below node 12: that leaf, that node and the root, on either side.
   test('are six for one change in a tree of height 2', () => {
     const after = changed((array) => array.set(12_345, 0))
-    expect(countOpened(store, before, after, BIT_WIDTH)).toEqual({
+    expect(countOpened(store, before.cid, after.cid, BIT_WIDTH)).toEqual({
       changes: [{ index: 12_345, before: 37_036, after: 0 }],
       opened: 6,
       onlyBefore: 3,
@@ -270,7 +273,7 @@ describe('the blocks that diffAmt opens', () => {
         array.delete(index)
       }
     })
-    const { opened, onlyBefore, onlyAfter, changes } = countOpened(store, before, after, BIT_WIDTH)
+    const { opened, onlyBefore, onlyAfter, changes } = countOpened(store, before.cid, after.cid, BIT_WIDTH)
     expect([opened, onlyBefore, onlyAfter]).toEqual([35, 34, 1])
     expect(changes).toHaveLength(1024)
   })
@@ -278,14 +281,14 @@ describe('the blocks that diffAmt opens', () => {
   // Index 2^15 raises the height from 2 to 3: new are the root, the old root as its child, and the way to 2^15.
   test('are few when one side is higher', () => {
     const after = changed((array) => array.set(2 ** 15, 1))
-    const { opened, onlyBefore, onlyAfter, changes } = countOpened(store, before, after, BIT_WIDTH)
+    const { opened, onlyBefore, onlyAfter, changes } = countOpened(store, before.cid, after.cid, BIT_WIDTH)
     expect([opened, onlyBefore, onlyAfter]).toEqual([6, 1, 5])
     expect(changes).toEqual([{ index: 2 ** 15, before: undefined, after: 1 }])
   })
 
   test('are all blocks against an empty side', () => {
     const empty = buildAmt(store, BIT_WIDTH, [])
-    const { opened, changes } = countOpened(store, empty, before, BIT_WIDTH)
+    const { opened, changes } = countOpened(store, empty.cid, before.cid, BIT_WIDTH)
     expect(opened).toBe(1 + COUNT / 32 + 20 + 1)
     expect(changes).toHaveLength(COUNT)
   })
@@ -293,7 +296,11 @@ describe('the blocks that diffAmt opens', () => {
   test('are each opened where they stand, though equal blocks stand in many places', () => {
     const same = (value: number) => new Map(Array.from({ length: 64 }, (_, index) => [index, value]))
     const [left, right] = [buildAmt(store, 3, same(1)), buildAmt(store, 3, same(2))]
-    expect(countOpened(store, left, right, 3)).toMatchObject({ opened: 18, onlyBefore: 9, onlyAfter: 9 })
+    expect(countOpened(store, left.cid, right.cid, 3)).toMatchObject({
+      opened: 18,
+      onlyBefore: 9,
+      onlyAfter: 9,
+    })
   })
 })
 
@@ -302,8 +309,8 @@ describe('diffAmt of data that is not as it should be', () => {
     const store = createMemoryBlockstore(hashes)
     const root = buildAmt(store, 3, [[100, 1]])
     const other = buildAmt(createMemoryBlockstore(hashes), 3, [[200, 1]])
-    expect(() => diffAmt(store, root, other, 3)).toThrow(
-      expect.objectContaining({ code: 'MISSING_BLOCK', data: { cid: formatCid(other) } }),
+    expect(() => diffAmt(store, root.cid, other.cid, 3)).toThrow(
+      expect.objectContaining({ code: 'MISSING_BLOCK', data: { cid: formatCid(other.cid) } }),
     )
   })
 
@@ -311,8 +318,8 @@ describe('diffAmt of data that is not as it should be', () => {
     const store = createMemoryBlockstore(hashes)
     const [three, four] = [buildAmt(store, 3, []), buildAmt(store, 4, [])]
     const mismatch = expect.objectContaining({ code: 'AMT_BIT_WIDTH' })
-    expect(() => diffAmt(store, three, four, 3)).toThrow(mismatch)
-    expect(() => diffAmt(store, four, three, 3)).toThrow(mismatch)
+    expect(() => diffAmt(store, three.cid, four.cid, 3)).toThrow(mismatch)
+    expect(() => diffAmt(store, four.cid, three.cid, 3)).toThrow(mismatch)
   })
 
   test('refuses a value that is cut short on either side', () => {
@@ -321,8 +328,8 @@ describe('diffAmt of data that is not as it should be', () => {
     // [3, 0, 1, [h'01', [], [a number of two bytes, of which one is there]]]
     const cut = saveBlock(store, parseHex('8403000183410180811907'))
     const truncated = expect.objectContaining({ code: 'CBOR_TRUNCATED' })
-    expect(() => diffAmt(store, whole, cut, 3)).toThrow(truncated)
-    expect(() => diffAmt(store, cut, whole, 3)).toThrow(truncated)
+    expect(() => diffAmt(store, whole.cid, cut, 3)).toThrow(truncated)
+    expect(() => diffAmt(store, cut, whole.cid, 3)).toThrow(truncated)
   })
 
   test('refuses changes from index 2^53 on, and passes over what is equal there', () => {
@@ -333,10 +340,10 @@ describe('diffAmt of data that is not as it should be', () => {
     const before = array.flush()
     array.set(0, 2)
     const after = array.flush()
-    expect(changesOf(store, before, after, 5)).toEqual([{ index: 0, before: 1, after: 2 }])
+    expect(changesOf(store, before.cid, after.cid, 5)).toEqual([{ index: 0, before: 1, after: 2 }])
     array.set(2n ** 53n, 2)
     const beyond = array.flush()
-    expect(() => diffAmt(store, after, beyond, 5)).toThrow(
+    expect(() => diffAmt(store, after.cid, beyond.cid, 5)).toThrow(
       expect.objectContaining({ code: 'AMT_INDEX_TOO_LARGE' }),
     )
   })

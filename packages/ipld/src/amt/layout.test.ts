@@ -6,9 +6,10 @@ import { saveBlock } from '../blockstore/blockstore.ts'
 import { createMemoryBlockstore } from '../blockstore/memory-blockstore.ts'
 import { encodeCbor } from '../cbor/codec.ts'
 import { bytes, uint } from '../cbor/scalars.ts'
-import { type Cid, cidBytes, type Link } from '../cid.ts'
+import { type Cid, cidBytes } from '../cid.ts'
 import { CodecError } from '../errors.ts'
-import { type Amt, amt } from './amt.ts'
+import { linkTo } from '../link.ts'
+import { amt } from './amt.ts'
 import { diffAmt } from './diff.ts'
 import { maxAmtHeight, readAmtRoot } from './layout.ts'
 import { visitAmtLeaves } from './leaves.ts'
@@ -18,7 +19,7 @@ const hashes = await createHashes()
 /** 42(h'00…') of a CID that names no block: CIDv1, dag-cbor, blake2b-256. */
 const LINK = `d82a5827000171a0e40220${'ab'.repeat(32)}`
 
-function linkTo(cid: Cid): string {
+function linkHex(cid: Cid): string {
   return `d82a582700${formatHex(cidBytes(cid))}`
 }
 
@@ -31,11 +32,8 @@ function readChild(hex: string): () => unknown {
   const store = createMemoryBlockstore(hashes)
   const child = saveBlock(store, parseHex(hex))
   // [3, 1, 1, [h'02', [child], []]]
-  const root = saveBlock(store, parseHex(`8403010183410281${linkTo(child)}80`))
-  return () =>
-    amt(uint, { bitWidth: 3 })
-      .load(store, root as Link<Amt<number>>)
-      .get(8)
+  const root = saveBlock(store, parseHex(`8403010183410281${linkHex(child)}80`))
+  return () => amt(uint, { bitWidth: 3 }).load(store, linkTo(root)).get(8)
 }
 
 describe('a root', () => {
@@ -197,8 +195,8 @@ describe('a node below the root', () => {
   ])('$defect is refused', ({ hex, code }) => {
     const store = createMemoryBlockstore(hashes)
     const child = saveBlock(store, parseHex(hex))
-    const root = saveBlock(store, parseHex(`8403020183410281${linkTo(child)}80`))
-    const loaded = amt(uint, { bitWidth: 3 }).load(store, root as Link<Amt<number>>)
+    const root = saveBlock(store, parseHex(`8403020183410281${linkHex(child)}80`))
+    const loaded = amt(uint, { bitWidth: 3 }).load(store, linkTo(root))
     expect(() => loaded.get(64)).toThrow(expect.objectContaining({ code, path: [64] }))
   })
 })
@@ -211,9 +209,7 @@ describe('the count of a root', () => {
       const store = createMemoryBlockstore(hashes)
       const count = counted.toString(16).padStart(2, '0')
       const root = saveBlock(store, parseHex(`840300${count}83410580820708`))
-      const entries = amt(uint, { bitWidth: 3 })
-        .load(store, root as Link<Amt<number>>)
-        .entries()
+      const entries = amt(uint, { bitWidth: 3 }).load(store, linkTo(root)).entries()
       const mismatch = expect.objectContaining({ code: 'AMT_COUNT', data: { counted, found: 2 } })
       expect(() => [...entries]).toThrow(mismatch)
       expect(() => visitAmtLeaves(store, root, 3, () => {})).toThrow(mismatch)
@@ -276,8 +272,8 @@ describe('a damaged block', () => {
           array.flush()
         },
         () => countWithin(load().entries()),
-        () => visitAmtLeaves(store, root, 3, () => {}),
-        () => diffAmt(store, root, amt(uint, { bitWidth: 3 }).empty(store).flush(), 3),
+        () => visitAmtLeaves(store, root.cid, 3, () => {}),
+        () => diffAmt(store, root.cid, amt(uint, { bitWidth: 3 }).empty(store).flush().cid, 3),
       ]
       for (const attempt of attempts) {
         expectDataError(attempt)

@@ -1,13 +1,5 @@
-import {
-  type CborReader,
-  cborReader,
-  enter,
-  leave,
-  MajorType,
-  readHead,
-  readLength,
-  requireEnd,
-} from '../cbor/reader.ts'
+import { readLength } from '../cbor/length.ts'
+import { type CborReader, cborReader, enter, leave, MajorType, readHead, requireEnd } from '../cbor/reader.ts'
 import { readLinkStart } from '../cbor/scalars.ts'
 import { CodecError } from '../errors.ts'
 import { MAX_BIT_WIDTH } from '../limits.ts'

@@ -5,9 +5,10 @@ import { type Blockstore, saveBlock } from '../blockstore/blockstore.ts'
 import { createMemoryBlockstore } from '../blockstore/memory-blockstore.ts'
 import { cborReader } from '../cbor/reader.ts'
 import { uint } from '../cbor/scalars.ts'
-import { type Cid, cidBytes, cidOfBlock, formatCid, type Link } from '../cid.ts'
+import { type Cid, cidBytes, cidOfBlock, formatCid } from '../cid.ts'
 import { CodecError } from '../errors.ts'
-import { type Amt, amt } from './amt.ts'
+import { linkTo } from '../link.ts'
+import { amt } from './amt.ts'
 import { hasSlot } from './layout.ts'
 import { visitAmtLeaves } from './leaves.ts'
 
@@ -51,15 +52,15 @@ describe('visitAmtLeaves', () => {
     (bitWidth, entries) => {
       const { store, root } = buildAmt(bitWidth, entries)
       const expected = [...amt(uint, { bitWidth }).load(store, root).entries()]
-      expect(valuesOfLeaves(store, root, bitWidth)).toEqual(expected)
-      expect(visitAmtLeaves(store, root, bitWidth, () => {})).toBe(new Map(entries).size)
+      expect(valuesOfLeaves(store, root.cid, bitWidth)).toEqual(expected)
+      expect(visitAmtLeaves(store, root.cid, bitWidth, () => {})).toBe(new Map(entries).size)
     },
   )
 
   test('visits no leaf of an empty AMT', () => {
     const { store, root } = buildAmt(3, [])
     const visited: number[] = []
-    expect(visitAmtLeaves(store, root, 3, (_, first) => visited.push(first))).toBe(0)
+    expect(visitAmtLeaves(store, root.cid, 3, (_, first) => visited.push(first))).toBe(0)
     expect(visited).toEqual([])
   })
 
@@ -71,7 +72,7 @@ describe('visitAmtLeaves', () => {
       [70, 1],
     ])
     const visited: (readonly [number, number])[] = []
-    visitAmtLeaves(store, root, 3, (leaf, first) => visited.push([first, leaf.valueCount]))
+    visitAmtLeaves(store, root.cid, 3, (leaf, first) => visited.push([first, leaf.valueCount]))
     expect(visited).toEqual([
       [8, 2],
       [64, 1],
@@ -87,7 +88,7 @@ describe('visitAmtLeaves and the entries fail alike', () => {
   function walks(store: Blockstore, root: Cid) {
     const seen = { entries: 0, leaves: 0 }
     const byEntries = failureOf(() => {
-      for (const _ of Numbers.load(store, root as Link<Amt<number>>).entries()) {
+      for (const _ of Numbers.load(store, linkTo(root)).entries()) {
         seen.entries++
       }
     })
@@ -145,7 +146,7 @@ describe('visitAmtLeaves and the entries fail alike', () => {
     const array = Numbers.empty(store)
     array.set(2 ** 53 - 1, 1)
     array.set(2n ** 53n, 1)
-    const { byEntries, byLeaves, seen } = walks(store, array.flush())
+    const { byEntries, byLeaves, seen } = walks(store, array.flush().cid)
     expect(byEntries?.code).toBe('AMT_INDEX_TOO_LARGE')
     expect(byLeaves).toEqual(byEntries)
     expect(seen).toEqual({ entries: 1, leaves: 1 })
@@ -153,10 +154,10 @@ describe('visitAmtLeaves and the entries fail alike', () => {
 
   test('at a root that is missing or of another bit width', () => {
     const { store, root } = buildAmt(4, [[1, 1]])
-    const other = walks(store, root)
+    const other = walks(store, root.cid)
     expect(other.byEntries?.code).toBe('AMT_BIT_WIDTH')
     expect(other.byLeaves).toEqual(other.byEntries)
-    const missing = walks(createMemoryBlockstore(hashes), root)
+    const missing = walks(createMemoryBlockstore(hashes), root.cid)
     expect(missing.byEntries).toMatchObject({ code: 'MISSING_BLOCK', path: [] })
     expect(missing.byLeaves).toEqual(missing.byEntries)
   })

@@ -8,6 +8,7 @@ import { cid as cidCodec } from '../cbor/scalars.ts'
 import { type CborWriter, cborWriter, writeBytes, writeHead, writeRaw, writtenBytes } from '../cbor/writer.ts'
 import type { Cid } from '../cid.ts'
 import { CodecError } from '../errors.ts'
+import { type Link, linkTo, linkToHeld } from '../link.ts'
 import { type AmtNodeLayout, bitmapBytes, hasSlot, readAmtNode } from './layout.ts'
 
 /** What nodes have to know of the AMT that they belong to. */
@@ -15,6 +16,9 @@ export interface AmtShape<T> {
   readonly value: Codec<T>
   readonly bitWidth: number
 }
+
+/** Who may change a node in place. An AMT that is not the owner changes a copy. */
+export type NodeOwner = object
 
 /**
  * The nodes of an AMT in memory, each as wide as the tree's bit width, with what is absent undefined.
@@ -25,36 +29,54 @@ export type AmtNode<T> = LeafNode<T> | InnerNode<T>
 
 export interface LeafNode<T> {
   readonly isLeaf: true
+  readonly owner: NodeOwner | undefined
   readonly values: (T | undefined)[]
-  /** The encoded form of values that were loaded and not replaced. */
+  /** The encoded form of values that were loaded or written, and not replaced since. */
   readonly encoded: (Uint8Array | undefined)[]
 }
 
 export interface InnerNode<T> {
   readonly isLeaf: false
-  /** The children's links as far as they are known; a changed child has none until it is flushed. */
-  readonly links: (Cid | undefined)[]
-  readonly children: (AmtNode<T> | undefined)[]
+  readonly owner: NodeOwner | undefined
+  readonly children: (Link<AmtNode<T>> | undefined)[]
 }
 
-export function createLeafNode<T>(bitWidth: number): LeafNode<T> {
-  return { isLeaf: true, values: slotsOf(bitWidth), encoded: slotsOf(bitWidth) }
+export function createLeafNode<T>(bitWidth: number, owner?: NodeOwner): LeafNode<T> {
+  return { isLeaf: true, owner, values: slotsOf(bitWidth), encoded: slotsOf(bitWidth) }
 }
 
-export function createInnerNode<T>(bitWidth: number): InnerNode<T> {
-  return { isLeaf: false, links: slotsOf(bitWidth), children: slotsOf(bitWidth) }
+export function createInnerNode<T>(bitWidth: number, owner?: NodeOwner): InnerNode<T> {
+  return { isLeaf: false, owner, children: slotsOf(bitWidth) }
 }
 
 export function nodeFromLayout<T>(layout: AmtNodeLayout, bitWidth: number): AmtNode<T> {
   return layout.linkStarts.length > 0 ? innerFromLayout(layout, bitWidth) : leafFromLayout(layout, bitWidth)
 }
 
+/** The node itself if `owner` may change it, or else a copy that it may. */
+export function ownedNode<T>(node: AmtNode<T>, owner: NodeOwner): AmtNode<T> {
+  if (node.owner === owner) {
+    return node
+  }
+  return node.isLeaf
+    ? { isLeaf: true, owner, values: node.values.slice(), encoded: node.encoded.slice() }
+    : { isLeaf: false, owner, children: node.children.slice() }
+}
+
+/** A link to a node in memory. */
+export function nodeLink<T>(type: AmtShape<T>, store: Blockstore, node: AmtNode<T>): Link<AmtNode<T>> {
+  return linkToHeld(node, () => {
+    const writer = cborWriter()
+    return saveBlock(store, writeNode(type, writer, node))
+  })
+}
+
 /** The slots that hold something, ascending. */
 export function presentSlots<T>(node: AmtNode<T>): number[] {
   const slots: number[] = []
-  const [primary, secondary] = node.isLeaf ? [node.values, node.encoded] : [node.links, node.children]
-  for (let slot = 0; slot < primary.length; slot++) {
-    if (primary[slot] !== undefined || secondary[slot] !== undefined) {
+  const width = node.isLeaf ? node.values.length : node.children.length
+  for (let slot = 0; slot < width; slot++) {
+    if (isPresent(node, slot)) {
       slots.push(slot)
     }
   }
@@ -62,76 +84,73 @@ export function presentSlots<T>(node: AmtNode<T>): number[] {
 }
 
 export function isEmptyNode<T>(node: AmtNode<T>): boolean {
-  return presentSlots(node).length === 0
+  return node.isLeaf
+    ? node.values.every((value, slot) => value === undefined && node.encoded[slot] === undefined)
+    : node.children.every((child) => child === undefined)
 }
 
-export function findInNode<T>(
+/** The leaf and the slot in it that `index` belongs to, or undefined where nothing is. */
+export function findSlot<T>(
   type: AmtShape<T>,
   store: Blockstore,
-  node: AmtNode<T>,
-  height: number,
+  root: AmtNode<T>,
+  rootHeight: number,
   index: BitIndex,
-): T | undefined {
-  const slot = slotOf(index, height, type.bitWidth)
-  if (node.isLeaf) {
-    return isPresent(node, slot) ? valueAt(type, node, slot) : undefined
+): { readonly leaf: LeafNode<T>; readonly slot: number } | undefined {
+  let node = root
+  for (let height = rootHeight; ; height--) {
+    const slot = slotOf(index, height, type.bitWidth)
+    if (!isPresent(node, slot)) {
+      return undefined
+    }
+    if (node.isLeaf) {
+      return { leaf: node, slot }
+    }
+    node = loadChild(type, store, node, height, slot)
   }
-  if (!isPresent(node, slot)) {
-    return undefined
-  }
-  return findInNode(type, store, loadChild(type, store, node, height, slot), height - 1, index)
 }
 
-/** Sets a value; says whether the slot was empty before. */
+/** Sets a value in an owned node; says whether the slot was empty before. */
 export function setInNode<T>(
   type: AmtShape<T>,
   store: Blockstore,
+  owner: NodeOwner,
   node: AmtNode<T>,
   height: number,
   index: BitIndex,
   value: T,
 ): boolean {
   const slot = slotOf(index, height, type.bitWidth)
-  const isNew = !isPresent(node, slot)
   if (node.isLeaf) {
+    const isNew = !isPresent(node, slot)
     node.values[slot] = value
     node.encoded[slot] = undefined
     return isNew
   }
-  if (isNew) {
-    node.children[slot] = height === 1 ? createLeafNode(type.bitWidth) : createInnerNode(type.bitWidth)
-  }
-  const child = loadChild(type, store, node, height, slot)
-  node.links[slot] = undefined
-  return setInNode(type, store, child, height - 1, index, value)
+  const child = ownedChild(type, store, owner, node, height, slot)
+  return setInNode(type, store, owner, child, height - 1, index, value)
 }
 
-/** Deletes a value; says whether there was one. A child that became empty is taken out. */
+/** Deletes a value that is there from an owned node. A child that became empty is taken out. */
 export function deleteFromNode<T>(
   type: AmtShape<T>,
   store: Blockstore,
+  owner: NodeOwner,
   node: AmtNode<T>,
   height: number,
   index: BitIndex,
-): boolean {
+): void {
   const slot = slotOf(index, height, type.bitWidth)
-  if (!isPresent(node, slot)) {
-    return false
-  }
   if (node.isLeaf) {
     node.values[slot] = undefined
     node.encoded[slot] = undefined
-    return true
+    return
   }
-  const child = loadChild(type, store, node, height, slot)
-  if (!deleteFromNode(type, store, child, height - 1, index)) {
-    return false
-  }
-  node.links[slot] = undefined
+  const child = ownedChild(type, store, owner, node, height, slot)
+  deleteFromNode(type, store, owner, child, height - 1, index)
   if (isEmptyNode(child)) {
     node.children[slot] = undefined
   }
-  return true
 }
 
 /** The child in a slot that is present. */
@@ -142,13 +161,13 @@ export function loadChild<T>(
   height: number,
   slot: number,
 ): AmtNode<T> {
-  const loaded = node.children[slot]
-  if (loaded !== undefined) {
-    return loaded
+  const link = node.children[slot] as Link<AmtNode<T>>
+  if (link.held !== undefined) {
+    return link.held as AmtNode<T>
   }
-  const block = requireBlock(store, node.links[slot] as Cid)
+  const block = requireBlock(store, link.cid)
   const child = nodeFromLayout<T>(readAmtNode(block, type.bitWidth, height - 1), type.bitWidth)
-  node.children[slot] = child
+  link.hold(child)
   return child
 }
 
@@ -167,22 +186,6 @@ export function valueAt<T>(type: AmtShape<T>, node: LeafNode<T>, slot: number): 
   return value
 }
 
-/** Stores every changed node below `node`. */
-export function flushChildren<T>(type: AmtShape<T>, store: Blockstore, node: AmtNode<T>): void {
-  if (node.isLeaf) {
-    return
-  }
-  for (const slot of presentSlots(node)) {
-    const child = node.children[slot]
-    if (node.links[slot] === undefined && child !== undefined) {
-      flushChildren(type, store, child)
-      const writer = cborWriter()
-      writeNode(type, writer, child)
-      node.links[slot] = saveBlock(store, writtenBytes(writer))
-    }
-  }
-}
-
 export function encodeAmtRoot<T>(
   type: AmtShape<T>,
   node: AmtNode<T>,
@@ -194,11 +197,34 @@ export function encodeAmtRoot<T>(
   writeHead(writer, MajorType.UINT, type.bitWidth)
   writeHead(writer, MajorType.UINT, height)
   writeHead(writer, MajorType.UINT, count)
-  writeNode(type, writer, node)
-  return writtenBytes(writer)
+  return writeNode(type, writer, node)
 }
 
-function writeNode<T>(type: AmtShape<T>, writer: CborWriter, node: AmtNode<T>): void {
+/** The child in a slot of an owned node, owned as well; an empty slot gets a new child. */
+function ownedChild<T>(
+  type: AmtShape<T>,
+  store: Blockstore,
+  owner: NodeOwner,
+  node: InnerNode<T>,
+  height: number,
+  slot: number,
+): AmtNode<T> {
+  const present = node.children[slot] === undefined ? undefined : loadChild(type, store, node, height, slot)
+  if (present?.owner === owner) {
+    return present
+  }
+  const child =
+    present === undefined ? createNode<T>(type.bitWidth, height - 1, owner) : ownedNode(present, owner)
+  node.children[slot] = nodeLink(type, store, child)
+  return child
+}
+
+function createNode<T>(bitWidth: number, height: number, owner: NodeOwner): AmtNode<T> {
+  return height === 0 ? createLeafNode(bitWidth, owner) : createInnerNode(bitWidth, owner)
+}
+
+/** Writes a node to the end of a block, which it returns. */
+function writeNode<T>(type: AmtShape<T>, writer: CborWriter, node: AmtNode<T>): Uint8Array {
   const slots = presentSlots(node)
   const bitmap = new Uint8Array(bitmapBytes(type.bitWidth))
   for (const slot of slots) {
@@ -206,27 +232,43 @@ function writeNode<T>(type: AmtShape<T>, writer: CborWriter, node: AmtNode<T>): 
   }
   writeHead(writer, MajorType.ARRAY, 3)
   writeBytes(writer, bitmap)
-  writeHead(writer, MajorType.ARRAY, node.isLeaf ? 0 : slots.length)
-  if (!node.isLeaf) {
-    for (const slot of slots) {
-      cidCodec.encode(writer, node.links[slot] as Cid)
-    }
-  }
-  writeHead(writer, MajorType.ARRAY, node.isLeaf ? slots.length : 0)
-  if (node.isLeaf) {
-    for (const slot of slots) {
-      writeValue(type, writer, node, slot)
-    }
-  }
+  return node.isLeaf ? writeLeafSlots(type, writer, node, slots) : writeInnerSlots(writer, node, slots)
 }
 
-function writeValue<T>(type: AmtShape<T>, writer: CborWriter, node: LeafNode<T>, slot: number): void {
-  const encoded = node.encoded[slot]
-  if (encoded === undefined) {
-    type.value.encode(writer, node.values[slot] as T)
-  } else {
-    writeRaw(writer, encoded)
+function writeInnerSlots<T>(writer: CborWriter, node: InnerNode<T>, slots: readonly number[]): Uint8Array {
+  writeHead(writer, MajorType.ARRAY, slots.length)
+  for (const slot of slots) {
+    cidCodec.encode(writer, (node.children[slot] as Link<AmtNode<T>>).cid)
   }
+  writeHead(writer, MajorType.ARRAY, 0)
+  return writtenBytes(writer)
+}
+
+/** Values that were written are kept in their encoded form, for the next time that the node is written. */
+function writeLeafSlots<T>(
+  type: AmtShape<T>,
+  writer: CborWriter,
+  node: LeafNode<T>,
+  slots: readonly number[],
+): Uint8Array {
+  writeHead(writer, MajorType.ARRAY, 0)
+  writeHead(writer, MajorType.ARRAY, slots.length)
+  const ends: number[] = []
+  const valuesStart = writer.length
+  for (const slot of slots) {
+    const encoded = node.encoded[slot]
+    if (encoded !== undefined && (type.value.isCurrent?.(encoded) ?? true)) {
+      writeRaw(writer, encoded)
+    } else {
+      type.value.encode(writer, valueAt(type, node, slot))
+    }
+    ends.push(writer.length)
+  }
+  const block = writtenBytes(writer)
+  slots.forEach((slot, i) => {
+    node.encoded[slot] = block.subarray(i === 0 ? valuesStart : ends[i - 1], ends[i])
+  })
+  return block
 }
 
 function leafFromLayout<T>(layout: AmtNodeLayout, bitWidth: number): LeafNode<T> {
@@ -254,11 +296,11 @@ function leafFromLayout<T>(layout: AmtNodeLayout, bitWidth: number): LeafNode<T>
 function innerFromLayout<T>(layout: AmtNodeLayout, bitWidth: number): InnerNode<T> {
   const node = createInnerNode<T>(bitWidth)
   let next = 0
-  for (let slot = 0; slot < node.links.length; slot++) {
+  for (let slot = 0; slot < node.children.length; slot++) {
     if (hasSlot(layout, slot)) {
       const start = layout.linkStarts[next] as number
       const text: ByteString = byteString(layout.block.subarray(start, layout.linkEnds[next]))
-      node.links[slot] = text as string as Cid
+      node.children[slot] = linkTo(text as string as Cid)
       next++
     }
   }
@@ -268,7 +310,7 @@ function innerFromLayout<T>(layout: AmtNodeLayout, bitWidth: number): InnerNode<
 function isPresent<T>(node: AmtNode<T>, slot: number): boolean {
   return node.isLeaf
     ? node.values[slot] !== undefined || node.encoded[slot] !== undefined
-    : node.links[slot] !== undefined || node.children[slot] !== undefined
+    : node.children[slot] !== undefined
 }
 
 function slotOf(index: BitIndex, height: number, bitWidth: number): number {

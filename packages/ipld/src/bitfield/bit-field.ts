@@ -20,7 +20,7 @@ export const MAX_BIT_FIELD_END = (1n << 64n) - 1n
 
 /** A set from its members in any order, repeated or not. */
 export function bitFieldOf(members: Iterable<BitIndex>): BitField {
-  const sorted = [...members].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
+  const sorted = Array.from(members, canonical).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
   const boundaries: BitIndex[] = []
   for (const member of sorted) {
     const end = boundaries[boundaries.length - 1]
@@ -39,7 +39,7 @@ export function bitFieldOf(members: Iterable<BitIndex>): BitField {
 
 /** The set of all integers from `start` up to and without `end`. */
 export function bitFieldRange(start: BitIndex, end: BitIndex): BitField {
-  return start < end ? { boundaries: [start, end] } : EMPTY_BIT_FIELD
+  return start < end ? { boundaries: [canonical(start), canonical(end)] } : EMPTY_BIT_FIELD
 }
 
 export function isEmptyBitField(field: BitField): boolean {
@@ -130,4 +130,8 @@ function countBoundariesUpTo(boundaries: readonly BitIndex[], index: BitIndex): 
     }
   }
   return low
+}
+
+function canonical(index: BitIndex): BitIndex {
+  return typeof index === 'bigint' ? canonicalIndex(index) : index
 }

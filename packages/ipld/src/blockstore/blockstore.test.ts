@@ -5,8 +5,9 @@ import { describe, expect } from 'vitest'
 import { decodeCbor, encodeCbor } from '../cbor/codec.ts'
 import { ipldValue } from '../cbor/ipld-value.ts'
 import { text, u64 } from '../cbor/scalars.ts'
-import { cidOfBlock, formatCid, type Link } from '../cid.ts'
+import { cidOfBlock, formatCid } from '../cid.ts'
 import { MissingBlockError } from '../errors.ts'
+import { linkTo } from '../link.ts'
 import { load, missingBlock, requireBlock, save, saveBlock } from './blockstore.ts'
 import { createMemoryBlockstore } from './memory-blockstore.ts'
 
@@ -15,12 +16,12 @@ const hashes = await createHashes()
 describe('save and load', () => {
   test.prop([anyIpldValue])('keep a value under the hash of its block', (value) => {
     const store = createMemoryBlockstore(hashes)
-    const cid = save(store, ipldValue, value)
+    const link = save(store, ipldValue, value)
     const block = encodeCbor(ipldValue, value)
-    expect(cid).toBe(cidOfBlock(block, hashes))
-    expect(store.find(cid)).toEqual(block)
-    expect(load(store, ipldValue, cid)).toEqual(value)
-    expect(decodeCbor(ipldValue, requireBlock(store, cid))).toEqual(value)
+    expect(link.cid).toBe(cidOfBlock(block, hashes))
+    expect(store.find(link.cid)).toEqual(block)
+    expect(load(store, ipldValue, link)).toEqual(value)
+    expect(decodeCbor(ipldValue, requireBlock(store, link.cid))).toEqual(value)
   })
 
   test.prop([anyBytes])('saveBlock keeps bytes as they are', (block) => {
@@ -32,8 +33,8 @@ describe('save and load', () => {
 
   test.prop([anyU64])('load refuses a block of another type, and says of which', (value) => {
     const store = createMemoryBlockstore(hashes)
-    const cid = save(store, u64, value)
-    expect(() => load<string>(store, text, cid as string as Link<string>)).toThrow(
+    const { cid } = save(store, u64, value)
+    expect(() => load(store, text, linkTo(cid))).toThrow(
       expect.objectContaining({ code: 'CBOR_UNEXPECTED_TYPE', path: ['text'] }),
     )
   })
@@ -47,7 +48,7 @@ describe('a block that is not in the store', () => {
     const store = createMemoryBlockstore(hashes)
     expect(store.find(absent)).toBeUndefined()
     expect(() => requireBlock(store, absent)).toThrow(MISSING)
-    expect(() => load(store, u64, absent)).toThrow(MISSING)
+    expect(() => load(store, u64, linkTo(absent))).toThrow(MISSING)
   })
 
   test('makes an error of its own class, which a loader can fetch the block for', () => {

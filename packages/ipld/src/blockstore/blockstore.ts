@@ -1,13 +1,19 @@
 import type { Hashes } from '@plimsoll/primitives'
 import { type Codec, decodeCbor, encodeCbor } from '../cbor/codec.ts'
-import { type Cid, cidOfBlock, formatCid, type Link } from '../cid.ts'
+import { type Cid, cidOfBlock, formatCid } from '../cid.ts'
 import { MissingBlockError } from '../errors.ts'
+import { type Link, linkTo, linkToHeld } from '../link.ts'
 
 /**
  * Where blocks are kept. Synchronous: remote state is pulled in before it is read.
  */
 export interface Blockstore {
   readonly hashes: Hashes
+  /**
+   * Whether links hold what was saved and loaded through them, so that a value is encoded only when somebody
+   * asks for its CID, and decoded once. Without, every save is a block and every load decodes one.
+   */
+  readonly holdsValues: boolean
   /** The block of that CID, not to be changed, or undefined when the store does not hold it. */
   find(cid: Cid): Uint8Array | undefined
   /** Like `find`, for the CID that stands in `bytes[start, end)`. */
@@ -23,12 +29,26 @@ export interface Blockstore {
  * @throws {CodecError} when the block is not one of the type.
  */
 export function load<T>(store: Blockstore, codec: Codec<T>, link: Link<T>): T {
-  return decodeCbor(codec, requireBlock(store, link))
+  if (link.held !== undefined) {
+    return link.held as T
+  }
+  const block = requireBlock(store, link.cid)
+  const value = decodeCbor(codec, block)
+  // A value in an older layout becomes another block when it is saved, and its new link is another one.
+  if (store.holdsValues && (codec.isCurrent?.(block) ?? true)) {
+    link.hold(value)
+  }
+  return value
 }
 
-/** Stores one value as a block and returns its CID. */
+/** Stores one value as a block and returns a link to it. The value must not be changed any more. */
 export function save<T>(store: Blockstore, codec: Codec<T>, value: T): Link<T> {
-  return saveBlock(store, encodeCbor(codec, value)) as Link<T>
+  return linkToStored(store, value, () => saveBlock(store, encodeCbor(codec, value)))
+}
+
+/** A link to what becomes a block at once, or, in a store that holds values, when its CID is asked for. */
+export function linkToStored<T>(store: Blockstore, held: unknown, storeBlock: () => Cid): Link<T> {
+  return store.holdsValues ? linkToHeld<T>(held, storeBlock) : linkTo<T>(storeBlock())
 }
 
 /** Stores encoded DAG-CBOR and returns its CID. */

@@ -1,6 +1,7 @@
 import { BaseError, decodeVarint, type Hashes, MAX_VARINT_BYTES } from '@plimsoll/primitives'
 import { list } from '../cbor/collections.ts'
-import { cborReader, enter, leave, MajorType, readHead, readLength, requireEnd } from '../cbor/reader.ts'
+import { readLength } from '../cbor/length.ts'
+import { cborReader, enter, leave, MajorType, readHead, requireEnd } from '../cbor/reader.ts'
 import { cid as cidCodec } from '../cbor/scalars.ts'
 import { type Cid, type CidExtent, cidFromBytes, formatCid, Multihash, scanCid } from '../cid.ts'
 import { CodecError, within } from '../errors.ts'

@@ -1,18 +1,23 @@
 import { assert } from '@plimsoll/primitives'
 import { CodecError, locate } from '../errors.ts'
-import { type CborReader, cborReader, requireEnd } from './reader.ts'
+import { type CborReader, cborReader, looseCborReader, requireEnd } from './reader.ts'
 import { type CborWriter, cborWriter, writtenBytes } from './writer.ts'
 
 /**
  * How a type stands in CBOR. The codec value is the definition of the type: `ValueOf<typeof Codec>`.
  *
- * `decode` throws a {@link CodecError} for anything that `encode` would not have written.
+ * `decode` throws a {@link CodecError} for anything that `encode` would not have written, unless it reads loosely.
  */
 export interface Codec<T> {
   /** What an error calls the type. */
   readonly name: string
   readonly encode: (writer: CborWriter, value: T) => void
   readonly decode: (reader: CborReader) => T
+  /**
+   * Of a layout that has grown: whether an encoded value, which `decode` accepts, is what `encode` writes.
+   * Absent where that is always so.
+   */
+  readonly isCurrent?: (encoded: Uint8Array) => boolean
 }
 
 /** Any codec, seen from where its type does not matter. */
@@ -20,6 +25,7 @@ export interface AnyCodec {
   readonly name: string
   readonly encode: (writer: CborWriter, value: never) => void
   readonly decode: (reader: CborReader) => unknown
+  readonly isCurrent?: (encoded: Uint8Array) => boolean
 }
 
 export type ValueOf<C> = C extends { readonly decode: (reader: CborReader) => infer T } ? T : never
@@ -37,7 +43,19 @@ export function encodeCbor<T>(codec: Codec<T>, value: T): Uint8Array {
  * @throws {CodecError} with a path that begins at the codec's name.
  */
 export function decodeCbor<T>(codec: Codec<T>, bytes: Uint8Array): T {
-  const reader = cborReader(bytes)
+  return decodeWhole(codec, cborReader(bytes))
+}
+
+/**
+ * Decodes what a message brings, as the reference does: see {@link CborReader}.
+ *
+ * @throws {CodecError} with a path that begins at the codec's name.
+ */
+export function decodeLooseCbor<T>(codec: Codec<T>, bytes: Uint8Array): T {
+  return decodeWhole(codec, looseCborReader(bytes))
+}
+
+function decodeWhole<T>(codec: Codec<T>, reader: CborReader): T {
   try {
     const value = codec.decode(reader)
     requireEnd(reader)

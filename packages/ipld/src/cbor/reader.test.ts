@@ -3,6 +3,7 @@ import { parseHex } from '@plimsoll/primitives'
 import { anyBytes, anyU64, concat } from '@plimsoll/testkit'
 import { describe, expect } from 'vitest'
 import { MAX_CBOR_DEPTH } from '../limits.ts'
+import { readLength } from './length.ts'
 import {
   cborReader,
   enter,
@@ -12,7 +13,6 @@ import {
   peekMajorType,
   readHead,
   readHead64,
-  readLength,
   requireEnd,
   unexpected,
 } from './reader.ts'

@@ -5,15 +5,22 @@ import { MAX_CBOR_DEPTH } from '../limits.ts'
  * A cursor over the CBOR of one block, and the functions that read heads from it.
  *
  * Reads strictly the subset that DAG-CBOR is: definite lengths, heads in their shortest form, no floats, no
- * tag but 42 for links. The reference writes nothing else, so anything else is corruption.
+ * tag but 42 for links. The reference writes nothing else, so anything else in a state is corruption.
  *
- * Source: IPLD DAG-CBOR specification, section Strictness; RFC 8949 section 4.2.1.
+ * What a message brings was written by anybody, and has to be read as the reference reads it: loosely. Then
+ * heads may be longer than need be; byte strings and texts may come in chunks; and a head counts as one of every
+ * major type that has the bits of its own, so that an integer passes for a length.
+ *
+ * Source: IPLD DAG-CBOR specification, section Strictness; RFC 8949 section 4.2.1; cbor4ii 0.2.14,
+ * `src/core/dec.rs`, `TypeNum`.
  */
 export interface CborReader {
-  readonly bytes: Uint8Array
+  /** The block; joined chunks stand in it joined. */
+  bytes: Uint8Array
   offset: number
   /** Arrays and maps that enclose the cursor. */
   depth: number
+  readonly isLoose: boolean
 }
 
 /** Major types of a CBOR head. Source: RFC 8949 section 3.1. */
@@ -45,7 +52,11 @@ export const CBOR_NULL = 0xf6
 export const LINK_TAG = 42
 
 export function cborReader(bytes: Uint8Array, offset = 0): CborReader {
-  return { bytes, offset, depth: 0 }
+  return { bytes, offset, depth: 0, isLoose: false }
+}
+
+export function looseCborReader(bytes: Uint8Array): CborReader {
+  return { bytes, offset: 0, depth: 0, isLoose: true }
 }
 
 /** The major type of the next item. */
@@ -92,21 +103,6 @@ export function readHead64(reader: CborReader, majorType: number): bigint {
 }
 
 /**
- * Reads a head whose argument counts bytes that must follow.
- *
- * Returns the first byte's offset; the cursor then stands after the last.
- */
-export function readLength(reader: CborReader, majorType: number): number {
-  const length = readHead(reader, majorType)
-  const start = reader.offset
-  if (length > reader.bytes.length - start) {
-    throw truncated(reader)
-  }
-  reader.offset = start + length
-  return start
-}
-
-/**
  * Reads the head of an array or a map and goes one level down; {@link leave} comes back up.
  *
  * A count that the remaining bytes cannot hold is refused before anything is allocated for it.
@@ -118,13 +114,18 @@ export function enter(reader: CborReader, majorType: number): number {
   if (count > reader.bytes.length - reader.offset) {
     throw truncated(reader)
   }
+  goDown(reader)
+  return count
+}
+
+/** Goes one level down; {@link leave} comes back up. @throws {CodecError} `CBOR_TOO_DEEP` */
+export function goDown(reader: CborReader): void {
   reader.depth++
   if (reader.depth > MAX_CBOR_DEPTH) {
     throw new CodecError('CBOR_TOO_DEEP', `CBOR nested more than ${MAX_CBOR_DEPTH} deep`, {
       offset: reader.offset,
     })
   }
-  return count
 }
 
 export function leave(reader: CborReader): void {
@@ -156,7 +157,8 @@ export function unexpected(reader: CborReader, expected: string): CodecError {
 
 function readFirstByte(reader: CborReader, majorType: number): number {
   const first = peekByte(reader)
-  if (first >> 5 !== majorType) {
+  const found = first >> 5
+  if (found !== majorType && !(reader.isLoose && (found & ~majorType) === 0)) {
     throw unexpected(reader, MAJOR_TYPE_NAMES[majorType] ?? 'a value')
   }
   reader.offset++
@@ -199,7 +201,7 @@ function readBigEndian(reader: CborReader, size: number): number {
 }
 
 function requireShortest(reader: CborReader, value: number, smallest: number): number {
-  if (value < smallest) {
+  if (value < smallest && !reader.isLoose) {
     throw new CodecError('CBOR_NOT_CANONICAL', 'a head that is longer than its value needs', {
       offset: reader.offset,
     })
@@ -221,6 +223,6 @@ function describeItem(reader: CborReader): string {
   return byte >> 5 === MajorType.TAG ? 'a tag' : `${MAJOR_TYPE_NAMES[byte >> 5]}`
 }
 
-function truncated(reader: CborReader): CodecError {
+export function truncated(reader: CborReader): CodecError {
   return new CodecError('CBOR_TRUNCATED', 'the block ends inside a value', { offset: reader.offset })
 }

@@ -8,11 +8,13 @@ import {
   MAX_ADDRESS_BYTES,
   type StoragePower,
 } from '@plimsoll/primitives'
-import { BLAKE2B_CID_BYTES, type Cid, cidFromBytes, type Link } from '../cid.ts'
+import { BLAKE2B_CID_BYTES, type Cid, cidFromBytes, scanCid } from '../cid.ts'
 import { CodecError } from '../errors.ts'
 import { MAX_BIG_INT_BYTES, MAX_CID_BYTES } from '../limits.ts'
+import { type Link, linkTo } from '../link.ts'
 import { readBigIntMagnitude, writeBigIntMagnitude } from './big-int-magnitude.ts'
 import { type Codec, invalidValue } from './codec.ts'
+import { readLength } from './length.ts'
 import {
   CBOR_FALSE,
   CBOR_NULL,
@@ -24,7 +26,6 @@ import {
   peekMajorType,
   readHead,
   readHead64,
-  readLength,
   unexpected,
 } from './reader.ts'
 import { writeByte, writeByteStringValue, writeBytes, writeHead, writeHead64 } from './writer.ts'
@@ -56,6 +57,26 @@ export const u64: Codec<bigint> = {
   name: 'u64',
   encode: (writer, value) => writeHead64(writer, MajorType.UINT, value),
   decode: (reader) => readHead64(reader, MajorType.UINT),
+}
+
+/** An unsigned integer of 8 bits, in a head of no more. Source: cbor4ii 0.2.14, `src/core/dec.rs`, `decode_u8`. */
+export const u8: Codec<number> = narrowUint('u8', 24)
+
+/** An unsigned integer of 32 bits, in a head of no more. Source: the same file, `decode_u32`. */
+export const u32: Codec<number> = narrowUint('u32', 26)
+
+/** The widest head that an integer may have, by its additional information. */
+function narrowUint(name: string, widestHead: number): Codec<number> {
+  return {
+    name,
+    encode: uint.encode,
+    decode: (reader) => {
+      if ((peekByte(reader) & 0x1f) > widestHead) {
+        throw unexpected(reader, name)
+      }
+      return readHead(reader, MajorType.UINT)
+    },
+  }
 }
 
 const I64_LIMIT = 1n << 63n
@@ -146,8 +167,11 @@ export const bigInt: Codec<bigint> = {
     if (sign !== 0 && sign !== 1) {
       throw invalidValue('bigInt', `a sign byte of ${sign}`, reader)
     }
-    if (end - start === 1 || block[start + 1] === 0) {
+    if (!reader.isLoose && (end - start === 1 || block[start + 1] === 0)) {
       throw invalidValue('bigInt', 'a magnitude that is not minimal', reader)
+    }
+    if (end - start === 1) {
+      return 0n
     }
     const magnitude = readBigIntMagnitude(block, start + 1, end)
     return sign === 1 ? -magnitude : magnitude
@@ -188,13 +212,18 @@ export const cid: Codec<Cid> = {
   },
   decode: (reader) => {
     const start = readLinkStart(reader)
-    return cidFromBytes(reader.bytes.subarray(start, reader.offset))
+    const encoded = reader.bytes.subarray(start, reader.offset)
+    return cidFromBytes(reader.isLoose ? encoded.subarray(0, scanCid(encoded, 0).end) : encoded)
   },
 }
 
-/** A CID that is known to name a value of the type `T`. */
+/** A link to a value of the type `T`. To write one that was not stored yet stores it first. */
 export function link<T>(): Codec<Link<T>> {
-  return cid as Codec<Link<T>>
+  return {
+    name: 'link',
+    encode: (writer, value) => cid.encode(writer, value.cid),
+    decode: (reader) => linkTo<T>(cid.decode(reader)),
+  }
 }
 
 /** A value or CBOR null. */
@@ -223,9 +252,12 @@ export function readLinkStart(reader: CborReader): number {
   if (readHead(reader, MajorType.TAG) !== LINK_TAG) {
     throw new CodecError('CBOR_UNEXPECTED_TYPE', 'a tag other than 42', { offset: reader.offset })
   }
+  if (peekMajorType(reader) !== MajorType.BYTES) {
+    throw unexpected(reader, 'bytes')
+  }
   const start = readLength(reader, MajorType.BYTES)
   const length = reader.offset - start
-  if (length < 2 || length > MAX_CID_BYTES + 1 || reader.bytes[start] !== 0) {
+  if (length < 2 || (!reader.isLoose && length > MAX_CID_BYTES + 1) || reader.bytes[start] !== 0) {
     throw invalidValue('cid', 'a link is a zero byte and a CID', reader)
   }
   return start + 1

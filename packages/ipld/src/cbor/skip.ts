@@ -1,5 +1,6 @@
 import { scanCid } from '../cid.ts'
 import { CodecError } from '../errors.ts'
+import { readLength } from './length.ts'
 import {
   CBOR_FALSE,
   CBOR_NULL,
@@ -11,7 +12,6 @@ import {
   peekByte,
   peekMajorType,
   readHead64,
-  readLength,
   unexpected,
 } from './reader.ts'
 import { readLinkStart } from './scalars.ts'

@@ -103,6 +103,25 @@ describe('the tail of a tuple', () => {
     )
   })
 
+  test.each([
+    { hex: '82076161', isCurrent: false },
+    { hex: '83076161420005', isCurrent: false },
+    { hex: '840761614200056162', isCurrent: true },
+  ])('tells whether $hex is as it would be written: $isCurrent', ({ hex, isCurrent }) => {
+    expect(Grown.isCurrent?.(parseHex(hex))).toBe(isCurrent)
+    expect(formatHex(encodeCbor(Grown, decodeCbor(Grown, parseHex(hex)))) === hex).toBe(isCurrent)
+  })
+
+  test('makes no difference between layouts where there is none', () => {
+    expect(Pair.isCurrent).toBeUndefined()
+  })
+
+  test('may not be inside of another tuple, which would not be told apart by its own fields', () => {
+    expect(() => tuple('Outer', { grown: Grown })).toThrow('a layout that has grown')
+    const tail = { grown: { codec: Grown, absent: null } }
+    expect(() => tuple('Outer', { count: uint }, { tail })).toThrow('a layout that has grown')
+  })
+
   test('is named in the path like any field', () => {
     expect(() => decodeCbor(Grown, parseHex('83076161f4'))).toThrow(
       expect.objectContaining({ path: ['Grown', 'fee'] }),

@@ -1,6 +1,7 @@
+import { assert } from '@plimsoll/primitives'
 import { locate } from '../errors.ts'
 import { type AnyCodec, type Codec, invalidValue, type ValueOf } from './codec.ts'
-import { type CborReader, enter, leave, MajorType } from './reader.ts'
+import { type CborReader, cborReader, enter, leave, MajorType } from './reader.ts'
 import { type CborWriter, writeHead } from './writer.ts'
 
 /** Field names to codecs; the order of the keys is the order on the wire. */
@@ -37,8 +38,15 @@ export function tuple<F extends TupleFields, G extends TailFields = Record<never
   const tail = Object.entries(options?.tail ?? {})
   const places = [...Object.entries(fields), ...tail.map(([key, { codec }]) => [key, codec] as const)]
   const required = places.length - tail.length
+  assert(
+    places.every(([, codec]) => codec.isCurrent === undefined),
+    `${name}: a layout that has grown stands in a block or a collection of its own`,
+  )
   return {
     name,
+    ...(tail.length > 0 && {
+      isCurrent: (encoded: Uint8Array) => enter(cborReader(encoded), MajorType.ARRAY) === places.length,
+    }),
     encode: (writer, value) => encodeTuple(places, writer, value),
     decode: (reader) => {
       const value: Record<string, unknown> = {}

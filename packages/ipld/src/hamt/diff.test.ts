@@ -153,8 +153,8 @@ describe('diffHamt', () => {
   test.prop([anyCase])('gives the changes from one map to the other', ({ type, pair: { before, after } }) => {
     const store = createMemoryBlockstore(hashes)
     const [left, right] = [buildHamt(store, type, before), buildHamt(store, type, after)]
-    expect(changesOf(store, left, right, type.bitWidth)).toEqual(changesOfMaps(before, after))
-    expect(changesOf(store, right, left, type.bitWidth)).toEqual(changesOfMaps(after, before))
+    expect(changesOf(store, left.cid, right.cid, type.bitWidth)).toEqual(changesOfMaps(before, after))
+    expect(changesOf(store, right.cid, left.cid, type.bitWidth)).toEqual(changesOfMaps(after, before))
   })
 
   test.prop([anyCase])(
@@ -163,28 +163,28 @@ describe('diffHamt', () => {
       const store = createMemoryBlockstore(hashes)
       const [left, right] = [buildHamt(store, type, before), buildHamt(store, type, after)]
       const map = type.load(store, left)
-      for (const change of changesOf(store, left, right, type.bitWidth)) {
+      for (const change of changesOf(store, left.cid, right.cid, type.bitWidth)) {
         if (change.after === undefined) {
           map.delete(change.key)
         } else {
           map.set(change.key, change.after)
         }
       }
-      expect(map.flush()).toBe(right)
+      expect(map.flush().cid).toBe(right.cid)
     },
   )
 
   test.prop([anyCase])('opens exactly the blocks that differ', ({ type, pair: { before, after } }) => {
     const store = createMemoryBlockstore(hashes)
     const [left, right] = [buildHamt(store, type, before), buildHamt(store, type, after)]
-    const { opened, onlyBefore, onlyAfter } = countOpened(store, left, right, type.bitWidth)
+    const { opened, onlyBefore, onlyAfter } = countOpened(store, left.cid, right.cid, type.bitWidth)
     expect(opened).toBe(onlyBefore + onlyAfter)
   })
 
   test('of a tree and itself opens nothing, not even a block that is not there', () => {
     const type = hamt(uintKey, uint, { bitWidth: 5 })
     const root = buildHamt(createMemoryBlockstore(hashes), type, [[1, 1]])
-    expect(diffHamt(createMemoryBlockstore(hashes), root, root, 5)).toEqual([])
+    expect(diffHamt(createMemoryBlockstore(hashes), root.cid, root.cid, 5)).toEqual([])
   })
 
   // Slot 1 has a bucket of three on one side and a child of four on the other.
@@ -203,14 +203,22 @@ describe('diffHamt', () => {
       [key('14'), 4],
       [key('15'), 5],
     ])
-    expect(changesOf(store, bucket, child, 4)).toEqual([
+    expect(changesOf(store, bucket.cid, child.cid, 4)).toEqual([
       { key: key('12'), before: 2, after: 20 },
       { key: key('13'), before: 3, after: undefined },
       { key: key('14'), before: undefined, after: 4 },
       { key: key('15'), before: undefined, after: 5 },
     ])
-    expect(countOpened(store, bucket, child, 4)).toMatchObject({ opened: 3, onlyBefore: 1, onlyAfter: 2 })
-    expect(countOpened(store, child, bucket, 4)).toMatchObject({ opened: 3, onlyBefore: 2, onlyAfter: 1 })
+    expect(countOpened(store, bucket.cid, child.cid, 4)).toMatchObject({
+      opened: 3,
+      onlyBefore: 1,
+      onlyAfter: 2,
+    })
+    expect(countOpened(store, child.cid, bucket.cid, 4)).toMatchObject({
+      opened: 3,
+      onlyBefore: 2,
+      onlyAfter: 1,
+    })
   })
 })
 
@@ -224,7 +232,7 @@ describe('the blocks that diffHamt opens', () => {
     type,
     Array.from({ length: COUNT }, (_, number) => [number, number] as const),
   )
-  const total = blocksOf(store, before).size
+  const total = blocksOf(store, before.cid).size
 
   test('are two for every block that changed in place', () => {
     const map = type.load(store, before)
@@ -233,7 +241,12 @@ describe('the blocks that diffHamt opens', () => {
     for (const number of changed) {
       map.set(number, COUNT + number)
     }
-    const { opened, onlyBefore, onlyAfter, changes } = countOpened(store, before, map.flush(), BIT_WIDTH)
+    const { opened, onlyBefore, onlyAfter, changes } = countOpened(
+      store,
+      before.cid,
+      map.flush().cid,
+      BIT_WIDTH,
+    )
     expect(changes).toHaveLength(changed.size)
     expect(onlyBefore).toBe(onlyAfter)
     expect(opened).toBe(2 * onlyBefore)
@@ -245,7 +258,12 @@ describe('the blocks that diffHamt opens', () => {
   test('are few for one change', () => {
     const map = type.load(store, before)
     map.set(12_345, 0)
-    const { opened, onlyBefore, onlyAfter, changes } = countOpened(store, before, map.flush(), BIT_WIDTH)
+    const { opened, onlyBefore, onlyAfter, changes } = countOpened(
+      store,
+      before.cid,
+      map.flush().cid,
+      BIT_WIDTH,
+    )
     expect(changes).toEqual([{ key: uintKey.toBytes(12_345), before: 12_345, after: 0 }])
     expect(opened).toBe(onlyBefore + onlyAfter)
     expect(opened).toBeLessThan(10)
@@ -257,7 +275,12 @@ describe('the blocks that diffHamt opens', () => {
       map.delete(number)
       map.set(COUNT + number, 1)
     }
-    const { opened, onlyBefore, onlyAfter, changes } = countOpened(store, before, map.flush(), BIT_WIDTH)
+    const { opened, onlyBefore, onlyAfter, changes } = countOpened(
+      store,
+      before.cid,
+      map.flush().cid,
+      BIT_WIDTH,
+    )
     expect(changes).toHaveLength(2 * Math.ceil(COUNT / 199))
     expect(opened).toBe(onlyBefore + onlyAfter)
     expect(opened).toBeLessThan(total)
@@ -265,7 +288,7 @@ describe('the blocks that diffHamt opens', () => {
 
   test('are all blocks against an empty side', () => {
     const empty = type.empty(store).flush()
-    const { opened, changes } = countOpened(store, empty, before, BIT_WIDTH)
+    const { opened, changes } = countOpened(store, empty.cid, before.cid, BIT_WIDTH)
     expect(opened).toBe(1 + total)
     expect(changes).toHaveLength(COUNT)
   })
@@ -277,9 +300,9 @@ describe('diffHamt of data that is not as it should be', () => {
     const type = hamt(uintKey, uint, { bitWidth: 5 })
     const root = buildHamt(store, type, [[1, 1]])
     const other = buildHamt(createMemoryBlockstore(hashes), type, [[2, 1]])
-    const missing = expect.objectContaining({ code: 'MISSING_BLOCK', data: { cid: formatCid(other) } })
-    expect(() => diffHamt(store, root, other, 5)).toThrow(missing)
-    expect(() => diffHamt(store, other, root, 5)).toThrow(missing)
+    const missing = expect.objectContaining({ code: 'MISSING_BLOCK', data: { cid: formatCid(other.cid) } })
+    expect(() => diffHamt(store, root.cid, other.cid, 5)).toThrow(missing)
+    expect(() => diffHamt(store, other.cid, root.cid, 5)).toThrow(missing)
   })
 
   test('refuses a malformed node on either side', () => {
@@ -288,7 +311,7 @@ describe('diffHamt of data that is not as it should be', () => {
     // [h'01', [[]]]: a bucket of nothing.
     const broken = saveBlock(store, parseHex('8241018180'))
     const malformed = expect.objectContaining({ code: 'HAMT_NODE' })
-    expect(() => diffHamt(store, whole, broken, 3)).toThrow(malformed)
-    expect(() => diffHamt(store, broken, whole, 3)).toThrow(malformed)
+    expect(() => diffHamt(store, whole.cid, broken, 3)).toThrow(malformed)
+    expect(() => diffHamt(store, broken, whole.cid, 3)).toThrow(malformed)
   })
 })

@@ -1,21 +1,25 @@
 import type { ByteString, Hashes } from '@plimsoll/primitives'
-import { type Blockstore, requireBlock } from '../blockstore/blockstore.ts'
+import { type Blockstore, linkToStored, requireBlock, saveBlock } from '../blockstore/blockstore.ts'
 import type { Codec } from '../cbor/codec.ts'
 import { link } from '../cbor/scalars.ts'
-import type { Link } from '../cid.ts'
-import { within } from '../errors.ts'
+import { locate } from '../errors.ts'
+import type { Link } from '../link.ts'
 import type { HamtKey } from './keys.ts'
 import { type HamtShape, readHamtNode } from './layout.ts'
 import {
   createHamtNode,
   deleteFromHamt,
+  encodeHamtNode,
+  entryValue,
   findInHamt,
-  flushHamtNode,
   type HamtNode,
   type HamtNodeShape,
   hamtEntries,
   hamtNodeFromLayout,
   hashKey,
+  isEmptyHamtNode,
+  type NodeOwner,
+  ownedHamtNode,
   setInHamt,
 } from './node.ts'
 
@@ -48,14 +52,18 @@ export function hamt<K, V>(key: HamtKey<K>, value: Codec<V>, options: HamtOption
     bitWidth: options.bitWidth,
     hash: options.hash ?? sha256,
     link: link<Hamt<K, V>>(),
-    empty: (store) => new Hamt(type, store, createHamtNode<V>()),
-    load: (store, root) =>
-      new Hamt(
-        type,
-        store,
-        hamtNodeFromLayout(readHamtNode(requireBlock(store, root), type.bitWidth, 0)),
-        root,
-      ),
+    empty: (store) => new Hamt(type, store, createHamtNode<V>(options.bitWidth)),
+    load: (store, root) => {
+      if (root.held !== undefined) {
+        return new Hamt(type, store, root.held as HamtNode<V>, root)
+      }
+      const layout = readHamtNode(requireBlock(store, root.cid), type.bitWidth, 0)
+      const node = hamtNodeFromLayout<V>(layout, type.bitWidth)
+      if (store.holdsValues) {
+        root.hold(node)
+      }
+      return new Hamt(type, store, node, root)
+    },
   }
   return type
 }
@@ -63,15 +71,17 @@ export function hamt<K, V>(key: HamtKey<K>, value: Codec<V>, options: HamtOption
 /**
  * A map in a tree of blocks, of which only the touched ones are loaded.
  *
- * Changes stay in memory until {@link flush}; unchanged subtrees and values keep their bytes. A class for the
- * reason that `Amt` is one.
+ * Changes stay in memory until {@link flush}, on copies of the nodes that they touch; unchanged subtrees and
+ * values keep their bytes. A class for the reason that `Amt` is one.
  *
  * Source: ref-fvm `ipld/hamt/src/hamt.rs`.
  */
 export class Hamt<K, V> {
   readonly #type: HamtType<K, V>
   readonly #store: Blockstore
-  readonly #node: HamtNode<V>
+  /** Owns the nodes that were copied or made since the last flush. */
+  #owner: NodeOwner = {}
+  #node: HamtNode<V>
   #flushed: Link<Hamt<K, V>> | undefined
 
   constructor(type: HamtType<K, V>, store: Blockstore, node: HamtNode<V>, flushed?: Link<Hamt<K, V>>) {
@@ -82,15 +92,17 @@ export class Hamt<K, V> {
   }
 
   get isEmpty(): boolean {
-    return this.#node.pointers.size === 0
+    return isEmptyHamtNode(this.#node)
   }
 
   /** @throws {CodecError} when a block on the way is missing or malformed. */
   get(key: K): V | undefined {
-    const hashed = this.#hash(key)
-    return within(this.#type.key.format(key), () =>
-      findInHamt(this.#type, this.#store, this.#node, hashed, 0),
-    )
+    try {
+      const entry = findInHamt(this.#type, this.#store, this.#node, this.#hash(key))
+      return entry && entryValue(this.#type, entry)
+    } catch (error) {
+      throw locate(error, this.#type.key.format(key))
+    }
   }
 
   has(key: K): boolean {
@@ -99,17 +111,22 @@ export class Hamt<K, V> {
 
   set(key: K, value: V): void {
     const hashed = this.#hash(key)
-    setInHamt(this.#type, this.#store, this.#node, hashed, 0, { key: hashed.key, encoded: undefined, value })
+    const entry = { key: hashed.key, encoded: undefined, value }
+    this.#node = ownedHamtNode(this.#node, this.#owner)
+    setInHamt(this.#type, this.#store, this.#owner, this.#node, hashed, 0, entry)
     this.#flushed = undefined
   }
 
   /** Removes a key; says whether it was there. */
   delete(key: K): boolean {
-    const isFound = deleteFromHamt(this.#type, this.#store, this.#node, this.#hash(key), 0)
-    if (isFound) {
-      this.#flushed = undefined
+    const hashed = this.#hash(key)
+    if (findInHamt(this.#type, this.#store, this.#node, hashed) === undefined) {
+      return false
     }
-    return isFound
+    this.#node = ownedHamtNode(this.#node, this.#owner)
+    deleteFromHamt(this.#type, this.#store, this.#owner, this.#node, hashed, 0)
+    this.#flushed = undefined
+    return true
   }
 
   /**
@@ -118,14 +135,27 @@ export class Hamt<K, V> {
    * @throws {CodecError} `HAMT_NODE` at a key that is not where its hash puts it.
    */
   *entries(): Generator<readonly [K, V]> {
-    for (const [key, value] of hamtEntries(this.#type, this.#store, this.#node, [])) {
-      yield [this.#type.key.fromBytes(key), value]
+    for (const entry of hamtEntries(this.#type, this.#store, this.#node, [])) {
+      yield [this.#type.key.fromBytes(entry.key), entryValue(this.#type, entry)]
     }
   }
 
-  /** Stores every changed block and returns the link of the tree. */
+  /** The keys in the same order, without looking at the values. */
+  *keys(): Generator<K> {
+    for (const { key } of hamtEntries(this.#type, this.#store, this.#node, [])) {
+      yield this.#type.key.fromBytes(key)
+    }
+  }
+
+  /** The link of the tree as it is. Its changed blocks are stored as the store stores values. */
   flush(): Link<Hamt<K, V>> {
-    this.#flushed ??= flushHamtNode(this.#type, this.#store, this.#node) as Link<Hamt<K, V>>
+    if (this.#flushed === undefined) {
+      const node = this.#node
+      this.#owner = {}
+      this.#flushed = linkToStored<Hamt<K, V>>(this.#store, node, () =>
+        saveBlock(this.#store, encodeHamtNode(this.#type, node)),
+      )
+    }
     return this.#flushed
   }
 

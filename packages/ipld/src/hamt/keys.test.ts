@@ -1,8 +1,9 @@
 import { fc, test } from '@fast-check/vitest'
 import { type Address, byteString, bytesOf, formatHex, idAddress, parseHex } from '@plimsoll/primitives'
-import { anyAddress, anyBytes } from '@plimsoll/testkit'
+import { anyAddress, anyBytes, anyCid, anyU64 } from '@plimsoll/testkit'
 import { describe, expect } from 'vitest'
-import { addressKey, bytesKey, epochKey, type HamtKey, uintKey } from './keys.ts'
+import { formatCid } from '../cid.ts'
+import { addressKey, bytesKey, cidKey, epochKey, type HamtKey, i64Key, u64Key, uintKey } from './keys.ts'
 
 const MAX_SAFE = Number.MAX_SAFE_INTEGER
 
@@ -34,6 +35,26 @@ describe('uintKey', () => {
   })
 })
 
+describe('u64Key', () => {
+  test.each([
+    { key: 300n, hex: 'ac02' },
+    { key: 2n ** 53n, hex: '8080808080808010' },
+    { key: 2n ** 64n - 1n, hex: 'ffffffffffffffffff01' },
+  ])('writes $key as $hex, over all 64 bits', ({ key, hex }) => {
+    expect(hexOf(u64Key, key)).toBe(hex)
+    expect(reading(u64Key, hex)()).toBe(key)
+    expect(u64Key.format(key)).toBe(String(key))
+  })
+
+  test.prop([anyU64])('reads back what it wrote', (key) => {
+    expect(u64Key.fromBytes(u64Key.toBytes(key))).toBe(key)
+  })
+
+  test.each(['', '80', '0100', 'ffffffffffffffffff02'])('is not %s', (hex) => {
+    expect(reading(u64Key, hex)).toThrow(expect.objectContaining({ code: 'HAMT_KEY' }))
+  })
+})
+
 describe('epochKey', () => {
   // Zig-zag: 2e for e ≥ 0, −2e − 1 below, then LEB128. Source of 101 and −1: builtin-actors v18,
   // actors/power/src/state.rs, epoch_key.
@@ -54,6 +75,41 @@ describe('epochKey', () => {
 
   test.prop([fc.maxSafeInteger()])('reads back what it wrote', (epoch) => {
     expect(epochKey.fromBytes(epochKey.toBytes(epoch))).toBe(epoch)
+  })
+})
+
+describe('i64Key', () => {
+  // The form of epochs, over all 64 bits: zig-zag of the two ends is 2^64 − 2 and 2^64 − 1.
+  test.each([
+    { key: -1n, hex: '01' },
+    { key: 101n, hex: 'ca01' },
+    { key: 2n ** 63n - 1n, hex: 'feffffffffffffffff01' },
+    { key: -(2n ** 63n), hex: 'ffffffffffffffffff01' },
+  ])('writes $key as $hex', ({ key, hex }) => {
+    expect(hexOf(i64Key, key)).toBe(hex)
+    expect(reading(i64Key, hex)()).toBe(key)
+    expect(i64Key.format(key)).toBe(String(key))
+  })
+
+  test.prop([fc.maxSafeInteger()])('writes what epochKey writes', (epoch) => {
+    expect(i64Key.toBytes(BigInt(epoch))).toBe(epochKey.toBytes(epoch))
+    expect(i64Key.fromBytes(epochKey.toBytes(epoch))).toBe(BigInt(epoch))
+  })
+
+  test.each(['', '80', '0100'])('is not %s', (hex) => {
+    expect(reading(i64Key, hex)).toThrow(expect.objectContaining({ code: 'HAMT_KEY' }))
+  })
+})
+
+describe('cidKey', () => {
+  test.prop([anyCid])('writes the bytes of a CID and reads them back', (cid) => {
+    expect(cidKey.toBytes(cid)).toBe(cid)
+    expect(cidKey.fromBytes(cidKey.toBytes(cid))).toBe(cid)
+    expect(cidKey.format(cid)).toBe(formatCid(cid))
+  })
+
+  test.each(['', '0171', '0171a0e40220'])('is not %s', (hex) => {
+    expect(reading(cidKey, hex)).toThrow(expect.objectContaining({ code: 'HAMT_KEY', data: { key: hex } }))
   })
 })
 

@@ -5,8 +5,9 @@ import { describe, expect } from 'vitest'
 import { saveBlock } from '../blockstore/blockstore.ts'
 import { createMemoryBlockstore } from '../blockstore/memory-blockstore.ts'
 import { uint } from '../cbor/scalars.ts'
-import { type Cid, cidBytes, type Link } from '../cid.ts'
+import { type Cid, cidBytes } from '../cid.ts'
 import { CodecError } from '../errors.ts'
+import { linkTo } from '../link.ts'
 import { diffHamt } from './diff.ts'
 import { type Hamt, hamt } from './hamt.ts'
 import { bytesKey } from './keys.ts'
@@ -17,7 +18,7 @@ const hashes = await createHashes()
 /** 42(h'00…') of a CID that names no block: CIDv1, dag-cbor, blake2b-256. */
 const LINK = `d82a5827000171a0e40220${'ab'.repeat(32)}`
 
-function linkTo(cid: Cid): string {
+function linkHex(cid: Cid): string {
   return `d82a582700${formatHex(cidBytes(cid))}`
 }
 
@@ -41,7 +42,7 @@ function key(hex: string): ByteString {
 /** A HAMT whose root is the given block. */
 function rootedAt(hex: string, store = createMemoryBlockstore(hashes)): Hamt<ByteString, number> {
   const root = saveBlock(store, parseHex(hex.replaceAll(' ', '')))
-  return Numbers.load(store, root as Link<Hamt<ByteString, number>>)
+  return Numbers.load(store, linkTo(root))
 }
 
 describe('a node', () => {
@@ -209,7 +210,7 @@ describe('what a node holds', () => {
       store,
       parseHex('82410783828241200782412107818241220781824123 07'.replaceAll(' ', '')),
     )
-    const map = rootedAt(`82 4102 81 ${linkTo(child)}`, store)
+    const map = rootedAt(`82 4102 81 ${linkHex(child)}`, store)
     const entries = map.entries()
     expect([entries.next().value?.[0], entries.next().value?.[0]]).toEqual([key('20'), key('21')])
     expect(() => [...entries]).toThrow(expect.objectContaining({ code: 'HAMT_NODE' }))
@@ -227,7 +228,7 @@ describe('what a node holds', () => {
   test('is refused below the root with the key that was asked for', () => {
     const store = createMemoryBlockstore(hashes)
     const child = saveBlock(store, parseHex('824080'))
-    const map = rootedAt(`82 4102 81 ${linkTo(child)}`, store)
+    const map = rootedAt(`82 4102 81 ${linkHex(child)}`, store)
     const refused = expect.objectContaining({ code: 'HAMT_NODE', path: ['20'] })
     expect(() => map.get(key('20'))).toThrow(refused)
     expect(() => map.has(key('20'))).toThrow(refused)
@@ -278,7 +279,7 @@ describe('a damaged block', () => {
           map.flush()
         },
         () => [...load().entries()],
-        () => diffHamt(store, root, Hashed.empty(store).flush(), 3),
+        () => diffHamt(store, root.cid, Hashed.empty(store).flush().cid, 3),
       ]
       for (const attempt of attempts) {
         expectDataError(attempt)

@@ -1,4 +1,5 @@
 import { type ByteString, byteString, type Hashes } from '@plimsoll/primitives'
+import { readLength } from '../cbor/length.ts'
 import {
   type CborReader,
   cborReader,
@@ -6,7 +7,6 @@ import {
   leave,
   MajorType,
   peekMajorType,
-  readLength,
   requireEnd,
 } from '../cbor/reader.ts'
 import { readLinkStart } from '../cbor/scalars.ts'

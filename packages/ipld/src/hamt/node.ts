@@ -1,6 +1,6 @@
 import { assert, type ByteString, bytesOf } from '@plimsoll/primitives'
 import { type Blockstore, requireBlock, saveBlock } from '../blockstore/blockstore.ts'
-import { type Codec, decodeCbor } from '../cbor/codec.ts'
+import { type Codec, decodeCbor, encodeCbor } from '../cbor/codec.ts'
 import { MajorType } from '../cbor/reader.ts'
 import { cid as cidCodec } from '../cbor/scalars.ts'
 import {
@@ -12,7 +12,7 @@ import {
   writeRaw,
   writtenBytes,
 } from '../cbor/writer.ts'
-import type { Cid } from '../cid.ts'
+import { type Link, linkTo, linkToHeld } from '../link.ts'
 import {
   type HamtNodeLayout,
   type HamtShape,
@@ -29,30 +29,32 @@ export interface HamtNodeShape<V> extends HamtShape {
   readonly value: Codec<V>
 }
 
-/** A node in memory: pointers by slot. */
+/** Who may change a node in place. A HAMT that is not the owner changes a copy. */
+export type NodeOwner = object
+
+/** A node in memory: pointers by slot, with what is absent undefined. */
 export interface HamtNode<V> {
-  readonly pointers: Map<number, Pointer<V>>
+  readonly owner: NodeOwner | undefined
+  readonly pointers: (Pointer<V> | undefined)[]
 }
 
+/** A child node, or one to three entries, ascending by key. Neither is changed, only replaced. */
 type Pointer<V> = Child<V> | Bucket<V>
 
 interface Child<V> {
   readonly isLink: true
-  /** Undefined while the child has changes that are not stored. */
-  cid: Cid | undefined
-  node: HamtNode<V> | undefined
+  readonly link: Link<HamtNode<V>>
 }
 
 interface Bucket<V> {
   readonly isLink: false
-  /** One to three entries, ascending by key. */
-  entries: readonly Entry<V>[]
+  readonly entries: readonly Entry<V>[]
 }
 
 interface Entry<V> {
   readonly key: ByteString
-  /** The encoded value of an entry that was loaded. */
-  readonly encoded: Uint8Array | undefined
+  /** The encoded value of an entry that was loaded or written. */
+  encoded: Uint8Array | undefined
   /** The value, once it was decoded or set. */
   value: V | undefined
 }
@@ -63,114 +65,111 @@ export interface HashedKey {
   readonly hash: Uint8Array
 }
 
-export function createHamtNode<V>(): HamtNode<V> {
-  return { pointers: new Map() }
+export function createHamtNode<V>(bitWidth: number, owner?: NodeOwner): HamtNode<V> {
+  return { owner, pointers: new Array<Pointer<V> | undefined>(1 << bitWidth).fill(undefined) }
+}
+
+/** The node itself if `owner` may change it, or else a copy that it may. */
+export function ownedHamtNode<V>(node: HamtNode<V>, owner: NodeOwner): HamtNode<V> {
+  return node.owner === owner ? node : { owner, pointers: node.pointers.slice() }
+}
+
+export function isEmptyHamtNode<V>(node: HamtNode<V>): boolean {
+  return node.pointers.every((pointer) => pointer === undefined)
 }
 
 export function hashKey(shape: HamtShape, store: Blockstore, key: ByteString): HashedKey {
   return { key, hash: shape.hash(bytesOf(key), store.hashes) }
 }
 
-export function hamtNodeFromLayout<V>(layout: HamtNodeLayout): HamtNode<V> {
-  const node = createHamtNode<V>()
+export function hamtNodeFromLayout<V>(layout: HamtNodeLayout, bitWidth: number): HamtNode<V> {
+  const node = createHamtNode<V>(bitWidth)
   layout.pointers.forEach((pointer, i) => {
-    node.pointers.set(
-      layout.slots[i] as number,
-      pointer.isLink
-        ? { isLink: true, cid: pointer.cid, node: undefined }
-        : {
-            isLink: false,
-            entries: pointer.bucket.map(({ key, value }) => ({ key, encoded: value, value: undefined })),
-          },
-    )
+    node.pointers[layout.slots[i] as number] = pointer.isLink
+      ? { isLink: true, link: linkTo(pointer.cid) }
+      : {
+          isLink: false,
+          entries: pointer.bucket.map(({ key, value }) => ({ key, encoded: value, value: undefined })),
+        }
   })
   return node
 }
 
+/** The entry of a key, or undefined. */
 export function findInHamt<V>(
   shape: HamtNodeShape<V>,
   store: Blockstore,
-  node: HamtNode<V>,
+  root: HamtNode<V>,
   key: HashedKey,
-  depth: number,
-): V | undefined {
-  const pointer = node.pointers.get(slotAt(shape, key, depth))
-  if (pointer === undefined) {
-    return undefined
+): Entry<V> | undefined {
+  let node = root
+  for (let depth = 0; ; depth++) {
+    const pointer = node.pointers[slotAt(shape, key, depth)]
+    if (pointer === undefined) {
+      return undefined
+    }
+    if (!pointer.isLink) {
+      return pointer.entries.find((candidate) => candidate.key === key.key)
+    }
+    node = loadHamtChild(shape, store, pointer, depth)
   }
-  if (pointer.isLink) {
-    return findInHamt(shape, store, loadHamtChild(shape, store, pointer, depth), key, depth + 1)
-  }
-  const entry = pointer.entries.find((candidate) => candidate.key === key.key)
-  return entry === undefined ? undefined : entryValue(shape, entry)
 }
 
-/** Sets a value; says whether the key was not there before. */
+/** Sets a value in an owned node. */
 export function setInHamt<V>(
   shape: HamtNodeShape<V>,
   store: Blockstore,
+  owner: NodeOwner,
   node: HamtNode<V>,
   key: HashedKey,
   depth: number,
   entry: Entry<V>,
-): boolean {
+): void {
   const slot = slotAt(shape, key, depth)
-  const pointer = node.pointers.get(slot)
+  const pointer = node.pointers[slot]
   if (pointer === undefined) {
-    node.pointers.set(slot, { isLink: false, entries: [entry] })
-    return true
+    node.pointers[slot] = { isLink: false, entries: [entry] }
+    return
   }
   if (pointer.isLink) {
-    const child = loadHamtChild(shape, store, pointer, depth)
-    pointer.cid = undefined
-    return setInHamt(shape, store, child, key, depth + 1, entry)
+    const child = ownedHamtChild(shape, store, owner, node, slot, pointer, depth)
+    setInHamt(shape, store, owner, child, key, depth + 1, entry)
+    return
   }
-  const isNew = !pointer.entries.some((candidate) => candidate.key === entry.key)
   const others = pointer.entries.filter((candidate) => candidate.key !== entry.key)
   if (others.length < MAX_BUCKET_ENTRIES) {
-    pointer.entries = sortEntries([...others, entry])
-    return isNew
+    node.pointers[slot] = { isLink: false, entries: sortEntries([...others, entry]) }
+    return
   }
-  const child = createHamtNode<V>()
+  const child = createHamtNode<V>(shape.bitWidth, owner)
   for (const moved of [entry, ...others]) {
-    setInHamt(shape, store, child, hashKey(shape, store, moved.key), depth + 1, moved)
+    setInHamt(shape, store, owner, child, hashKey(shape, store, moved.key), depth + 1, moved)
   }
-  node.pointers.set(slot, { isLink: true, cid: undefined, node: child })
-  return true
+  node.pointers[slot] = { isLink: true, link: hamtNodeLink(shape, store, child) }
 }
 
-/** Deletes a key; says whether it was there. A child whose entries fit into one bucket becomes one. */
+/** Deletes a key that is there from an owned node. A child whose entries fit into one bucket becomes one. */
 export function deleteFromHamt<V>(
   shape: HamtNodeShape<V>,
   store: Blockstore,
+  owner: NodeOwner,
   node: HamtNode<V>,
   key: HashedKey,
   depth: number,
-): boolean {
+): void {
   const slot = slotAt(shape, key, depth)
-  const pointer = node.pointers.get(slot)
-  if (pointer === undefined) {
-    return false
-  }
+  const pointer = node.pointers[slot] as Pointer<V>
   if (!pointer.isLink) {
-    const rest = pointer.entries.filter((entry) => entry.key !== key.key)
-    const isFound = rest.length < pointer.entries.length
-    pointer.entries = rest
-    if (rest.length === 0) {
-      node.pointers.delete(slot)
-    }
-    return isFound
+    const entries = pointer.entries.filter((entry) => entry.key !== key.key)
+    node.pointers[slot] = entries.length === 0 ? undefined : { isLink: false, entries }
+    return
   }
-  const child = loadHamtChild(shape, store, pointer, depth)
-  if (!deleteFromHamt(shape, store, child, key, depth + 1)) {
-    return false
-  }
-  pointer.cid = undefined
+  const child = ownedHamtChild(shape, store, owner, node, slot, pointer, depth)
+  deleteFromHamt(shape, store, owner, child, key, depth + 1)
   const entries = findCollapsed(child)
   if (entries !== undefined) {
-    node.pointers.set(slot, { isLink: false, entries })
+    node.pointers[slot] = { isLink: false, entries }
   }
-  return true
 }
 
 /** Visits all entries in the order of their hashes, and checks that each lies where its hash says. */
@@ -179,9 +178,12 @@ export function* hamtEntries<V>(
   store: Blockstore,
   node: HamtNode<V>,
   path: readonly number[],
-): Generator<readonly [ByteString, V]> {
-  for (const slot of sortedSlots(node)) {
-    const pointer = node.pointers.get(slot) as Pointer<V>
+): Generator<Entry<V>> {
+  for (let slot = 0; slot < node.pointers.length; slot++) {
+    const pointer = node.pointers[slot]
+    if (pointer === undefined) {
+      continue
+    }
     const here = [...path, slot]
     if (pointer.isLink) {
       yield* hamtEntries(shape, store, loadHamtChild(shape, store, pointer, path.length), here)
@@ -192,72 +194,100 @@ export function* hamtEntries<V>(
       if (here.some((expected, depth) => hashSlot(hash, depth, shape.bitWidth) !== expected)) {
         throw hamtError('HAMT_NODE', 'a key that its hash puts elsewhere')
       }
-      yield [entry.key, entryValue(shape, entry)]
+      yield entry
     }
   }
 }
 
-/** Stores a node and all changed nodes below it. */
-export function flushHamtNode<V>(shape: HamtNodeShape<V>, store: Blockstore, node: HamtNode<V>): Cid {
-  const slots = sortedSlots(node)
-  for (const slot of slots) {
-    const pointer = node.pointers.get(slot) as Pointer<V>
-    if (pointer.isLink && pointer.cid === undefined) {
-      pointer.cid = flushHamtNode(shape, store, pointer.node as HamtNode<V>)
+/** The block of a node; the blocks of changed nodes below it are stored as its links are written. */
+export function encodeHamtNode<V>(shape: HamtNodeShape<V>, node: HamtNode<V>): Uint8Array {
+  const slots: number[] = []
+  node.pointers.forEach((pointer, slot) => {
+    if (pointer !== undefined) {
+      slots.push(slot)
     }
-  }
+  })
   const writer = cborWriter()
   writeHead(writer, MajorType.ARRAY, 2)
   writeBytes(writer, hamtBitfield(slots))
   writeHead(writer, MajorType.ARRAY, slots.length)
   for (const slot of slots) {
-    writePointer(shape, writer, node.pointers.get(slot) as Pointer<V>)
+    writePointer(shape, writer, node.pointers[slot] as Pointer<V>)
   }
-  return saveBlock(store, writtenBytes(writer))
+  return writtenBytes(writer)
 }
 
-function loadHamtChild<V>(
-  shape: HamtShape,
-  store: Blockstore,
-  pointer: Child<V>,
-  depth: number,
-): HamtNode<V> {
-  if (pointer.node === undefined) {
-    const block = requireBlock(store, pointer.cid as Cid)
-    pointer.node = hamtNodeFromLayout<V>(readHamtNode(block, shape.bitWidth, depth + 1))
-  }
-  return pointer.node
-}
-
-function entryValue<V>(shape: HamtNodeShape<V>, entry: Entry<V>): V {
+/** The value of an entry. */
+export function entryValue<V>(shape: HamtNodeShape<V>, entry: Entry<V>): V {
   if (entry.value === undefined) {
     entry.value = decodeCbor(shape.value, entry.encoded as Uint8Array)
   }
   return entry.value
 }
 
+function hamtNodeLink<V>(shape: HamtNodeShape<V>, store: Blockstore, node: HamtNode<V>): Link<HamtNode<V>> {
+  return linkToHeld(node, () => saveBlock(store, encodeHamtNode(shape, node)))
+}
+
+function loadHamtChild<V>(
+  shape: HamtShape,
+  store: Blockstore,
+  { link }: Child<V>,
+  depth: number,
+): HamtNode<V> {
+  if (link.held !== undefined) {
+    return link.held as HamtNode<V>
+  }
+  const block = requireBlock(store, link.cid)
+  const node = hamtNodeFromLayout<V>(readHamtNode(block, shape.bitWidth, depth + 1), shape.bitWidth)
+  link.hold(node)
+  return node
+}
+
+/** The child in a slot of an owned node, owned as well. */
+function ownedHamtChild<V>(
+  shape: HamtNodeShape<V>,
+  store: Blockstore,
+  owner: NodeOwner,
+  node: HamtNode<V>,
+  slot: number,
+  pointer: Child<V>,
+  depth: number,
+): HamtNode<V> {
+  const present = loadHamtChild(shape, store, pointer, depth)
+  if (present.owner === owner) {
+    return present
+  }
+  const child = ownedHamtNode(present, owner)
+  node.pointers[slot] = { isLink: true, link: hamtNodeLink(shape, store, child) }
+  return child
+}
+
+/** Values that were written are kept in their encoded form, for the next time that the node is written. */
 function writePointer<V>(shape: HamtNodeShape<V>, writer: CborWriter, pointer: Pointer<V>): void {
   if (pointer.isLink) {
-    cidCodec.encode(writer, pointer.cid as Cid)
+    cidCodec.encode(writer, pointer.link.cid)
     return
   }
   writeHead(writer, MajorType.ARRAY, pointer.entries.length)
-  for (const { key, encoded, value } of pointer.entries) {
+  for (const entry of pointer.entries) {
     writeHead(writer, MajorType.ARRAY, 2)
-    writeByteStringValue(writer, key)
-    if (encoded === undefined) {
-      shape.value.encode(writer, value as V)
-    } else {
-      writeRaw(writer, encoded)
+    writeByteStringValue(writer, entry.key)
+    if (entry.encoded === undefined) {
+      entry.encoded = encodeCbor(shape.value, entry.value as V)
     }
+    writeRaw(writer, entry.encoded)
   }
 }
 
 /** The entries of a child that has no children of its own and few enough entries; undefined for any other. */
 function findCollapsed<V>(child: HamtNode<V>): readonly Entry<V>[] | undefined {
-  assert(child.pointers.size > 0, 'a child never becomes empty, since it would have been a bucket before')
+  assert(!isEmptyHamtNode(child), 'a child never becomes empty, since it would have been a bucket before')
   const entries: Entry<V>[] = []
-  for (const pointer of child.pointers.values()) {
+  for (const pointer of child.pointers) {
+    if (pointer === undefined) {
+      continue
+    }
     if (pointer.isLink || entries.length + pointer.entries.length > MAX_BUCKET_ENTRIES) {
       return undefined
     }
@@ -268,10 +298,6 @@ function findCollapsed<V>(child: HamtNode<V>): readonly Entry<V>[] | undefined {
 
 function sortEntries<V>(entries: readonly Entry<V>[]): readonly Entry<V>[] {
   return entries.toSorted((a, b) => (a.key < b.key ? -1 : 1))
-}
-
-function sortedSlots<V>(node: HamtNode<V>): number[] {
-  return [...node.pointers.keys()].sort((a, b) => a - b)
 }
 
 function slotAt(shape: HamtShape, key: HashedKey, depth: number): number {

@@ -1,0 +1,27 @@
+import type { Blockstore } from './blockstore.ts'
+
+/**
+ * A store whose links hold values: what is saved reaches `store` when its CID is asked for, and what is
+ * loaded stays decoded as long as something links it.
+ */
+export function writeBackBlockstore(store: Blockstore): Blockstore {
+  return { ...delegate(store), holdsValues: true }
+}
+
+/**
+ * The same, for a run of which only CIDs and values are wanted: reads from `store`, and forgets blocks as soon
+ * as they are hashed. Nothing that was saved through it can be loaded again but through the links that it made.
+ */
+export function forgetfulBlockstore(store: Blockstore): Blockstore {
+  return { ...delegate(store), holdsValues: true, put: () => {} }
+}
+
+function delegate(store: Blockstore): Blockstore {
+  return {
+    hashes: store.hashes,
+    holdsValues: store.holdsValues,
+    find: (cid) => store.find(cid),
+    findAt: (bytes, start, end) => store.findAt(bytes, start, end),
+    put: (cid, block) => store.put(cid, block),
+  }
+}
