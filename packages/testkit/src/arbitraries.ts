@@ -1,5 +1,5 @@
 import type { SectorOnChainInfo, VestingTable } from '@plimsoll/actors'
-import { type Cid, type IpldValue, Multicodec, Multihash, makeCid } from '@plimsoll/ipld'
+import { type Cid, type IpldValue, type Link, linkTo, Multicodec, Multihash, makeCid } from '@plimsoll/ipld'
 import {
   type ActorId,
   type Address,
@@ -24,6 +24,9 @@ export const anyCid: fc.Arbitrary<Cid> = fc.oneof(
   digest.map(sealedCid),
   fc.uint8Array({ maxLength: 40 }).map((bytes) => makeCid(Multicodec.RAW, Multihash.IDENTITY, bytes)),
 )
+
+/** Links to anything: `never` is of every type. */
+export const anyLink: fc.Arbitrary<Link<never>> = anyCid.map((cid) => linkTo(cid))
 
 /** Unsigned integers of 64 bits, with the edges of the CBOR heads among them. */
 export const anyU64: fc.Arbitrary<bigint> = fc.oneof(

@@ -20,7 +20,16 @@ import {
   type RewardState as RewardStateValue,
   SystemState,
 } from '@plimsoll/actors'
-import { type Blockstore, type Cid, encodeCbor, Multicodec, Multihash, makeCid, save } from '@plimsoll/ipld'
+import {
+  type Blockstore,
+  type Cid,
+  encodeCbor,
+  type Link,
+  Multicodec,
+  Multihash,
+  makeCid,
+  save,
+} from '@plimsoll/ipld'
 import {
   type ActorId,
   type ActorName,
@@ -67,7 +76,7 @@ export function testCode(name: ActorName, version = 'test'): Cid {
 export function buildState(store: Blockstore, plan: StatePlan): Cid {
   const { epoch, networkName = 'testkit', codeVersion = 'test' } = plan
   const actors = Actors.empty(store)
-  const put = (id: ActorId, name: ActorName, head: Cid, balance: AttoFil = 0n) => {
+  const put = (id: ActorId, name: ActorName, head: Link<unknown>, balance: AttoFil = 0n) => {
     const record: ActorRecord = {
       code: testCode(name, codeVersion),
       head,
@@ -100,7 +109,7 @@ export function buildState(store: Blockstore, plan: StatePlan): Cid {
   for (const { id, head, balance } of miners) {
     put(id, 'storageminer', head, balance)
   }
-  return actors.flush()
+  return actors.flush().cid
 }
 
 function rewardState({ epoch, reward = PLAIN_REWARD }: StatePlan): RewardStateValue {

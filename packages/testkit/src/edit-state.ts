@@ -7,6 +7,7 @@ import {
   type ExpirationSet,
   type Finding,
   loadActorCodes,
+  loadActorState,
   loadStateTree,
   MAINNET_POLICY,
   type MinerInfo,
@@ -16,7 +17,7 @@ import {
   Partitions,
   type SectorOnChainInfo,
 } from '@plimsoll/actors'
-import { type Amt, type Blockstore, type Cid, type Codec, type Link, load, save } from '@plimsoll/ipld'
+import { type Amt, type Blockstore, type Cid, type Codec, linkTo, load, save } from '@plimsoll/ipld'
 import { type ActorId, type Address, assert, idAddress } from '@plimsoll/primitives'
 import { buildState, type StatePlan } from './build-state.ts'
 
@@ -78,9 +79,9 @@ export function editAll(...edits: readonly StateEdit[]): StateEdit {
 /** Puts an actor into the tree, whatever its address is. */
 export function putActor(address: Address, record: ActorRecord): StateEdit {
   return (store, root) => {
-    const actors = Actors.load(store, root)
+    const actors = Actors.load(store, linkTo(root))
     actors.set(address, record)
-    return actors.flush()
+    return actors.flush().cid
   }
 }
 
@@ -89,7 +90,7 @@ export function editRecord(
   change: (record: ActorRecord, store: Blockstore) => ActorRecord,
 ): StateEdit {
   return (store, root) => {
-    const record = Actors.load(store, root).get(idAddress(id))
+    const record = Actors.load(store, linkTo(root)).get(idAddress(id))
     assert(record !== undefined, `the state has no actor ${id}`)
     return putActor(idAddress(id), change(record, store))(store, root)
   }
@@ -103,7 +104,7 @@ export function editActor<T>(
 ): StateEdit {
   return editRecord(id, (record, store) => ({
     ...record,
-    head: save(store, codec, change(load(store, codec, record.head as Link<T>), store)),
+    head: save(store, codec, change(loadActorState(store, codec, record), store)),
   }))
 }
 
