@@ -2,6 +2,7 @@ import {
   type Cid,
   createMemoryBlockstore,
   formatCid,
+  linkTo,
   Multicodec,
   Multihash,
   makeCid,
@@ -18,7 +19,7 @@ import { loadStateTree, type StateTree } from './state-tree.ts'
 
 const store = createMemoryBlockstore(await createHashes())
 const built = buildState(store, { epoch: 1_000_000, miners: [] })
-const absent = makeCid(Multicodec.DAG_CBOR, Multihash.BLAKE2B_256, new Uint8Array(32))
+const absent = linkTo<never>(makeCid(Multicodec.DAG_CBOR, Multihash.BLAKE2B_256, new Uint8Array(32)))
 /** Code that is in no table. */
 const unknown = makeCid(Multicodec.RAW, Multihash.BLAKE2B_256, new Uint8Array(32))
 
@@ -144,7 +145,7 @@ describe('the name of an actor’s code', () => {
 
 describe('a state that is not complete', () => {
   test('has to have the system actor', () => {
-    const empty = loadStateTree(store, [Actors.empty(store).flush()])
+    const empty = loadStateTree(store, [Actors.empty(store).flush().cid])
     expect(() => loadActorCodes(empty)).toThrow(
       expect.objectContaining({ code: 'ACTOR_NOT_FOUND', data: { id: 0 } }),
     )

@@ -3,6 +3,7 @@ import { type ActorName, findActorCode, isActorName, SYSTEM_ACTOR_ID } from '@pl
 import { type ActorsVersion, NEWEST_ACTORS_VERSION, requireActorsVersion } from '../actors-version.ts'
 import { StateError } from '../errors.ts'
 import { BuiltinActors, SystemState } from '../system/state.ts'
+import { type ActorRecord, loadActorState } from './actor-record.ts'
 import { requireActor, type StateTree } from './state-tree.ts'
 
 /** Which code belongs to which actor in one state, and of which version all of them are. */
@@ -24,7 +25,7 @@ export interface ActorCodes {
 export function loadActorCodes(tree: StateTree, givenVersion?: number): ActorCodes {
   const system = requireActor(tree, SYSTEM_ACTOR_ID)
   const version = settleVersion(identifyCode(system.code), givenVersion, system.code)
-  const manifest = within('f00', () => loadManifest(tree, system.head))
+  const manifest = within('f00', () => loadManifest(tree, system))
   return {
     version,
     nameOf: (code) => {
@@ -86,12 +87,10 @@ function settleVersion(
 }
 
 /** The registry, without names that are not of built-in actors. Empty before v8 and in tests. */
-function loadManifest(tree: StateTree, head: Cid): ReadonlyMap<Cid, ActorName> {
-  const { builtinActors } = load(tree.store, SystemState, head)
+function loadManifest({ store }: StateTree, system: ActorRecord): ReadonlyMap<Cid, ActorName> {
+  const { builtinActors } = loadActorState(store, SystemState, system)
   const manifest = new Map<Cid, ActorName>()
-  for (const { name, code } of within('builtinActors', () =>
-    load(tree.store, BuiltinActors, builtinActors),
-  )) {
+  for (const { name, code } of within('builtinActors', () => load(store, BuiltinActors, builtinActors))) {
     if (isActorName(name)) {
       manifest.set(code, name)
     }

@@ -1,13 +1,13 @@
 import { fc, test } from '@fast-check/vitest'
-import { decodeCbor, encodeCbor, parseCid } from '@plimsoll/ipld'
+import { decodeCbor, encodeCbor, linkTo, parseCid } from '@plimsoll/ipld'
 import { addressFromBytes, formatHex, parseHex } from '@plimsoll/primitives'
-import { anyAddress, anyAmount, anyCid, anyU64 } from '@plimsoll/testkit'
+import { anyAddress, anyAmount, anyCid, anyLink, anyU64 } from '@plimsoll/testkit'
 import { describe, expect } from 'vitest'
 import { ActorRecord, ActorRecordV4 } from './actor-record.ts'
 
 const anyRecord: fc.Arbitrary<ActorRecord> = fc.record({
   code: anyCid,
-  head: anyCid,
+  head: anyLink,
   sequence: anyU64,
   balance: anyAmount,
   delegatedAddress: fc.option(anyAddress),
@@ -23,7 +23,7 @@ describe('an actor in a state tree', () => {
   test('of version 5 has five fields, the last a delegated address or null', () => {
     const record = {
       code: parseCid('bafk2bzacebz3y3vjqrfk2x2koj733cblhyjqajldc7dfiu7jud6g64b4bzqqc'),
-      head: parseCid('bafy2bzacebc3bt6cedhoyw34drrmjvazhu4oj25er2ebk4u445pzycvq4ta4a'),
+      head: linkTo(parseCid('bafy2bzacebc3bt6cedhoyw34drrmjvazhu4oj25er2ebk4u445pzycvq4ta4a')),
       sequence: 0n,
       balance: 0n,
       delegatedAddress: addressFromBytes(parseHex('040a0000000000000000000000000000000000000000')),
@@ -43,7 +43,7 @@ describe('an actor in a state tree', () => {
   test('of version 4 has four fields, and no delegated address', () => {
     const record = {
       code: parseCid('bafk2bzacecruossn66xqbeutqx5r4k2kjzgd43frmwd4qkw6haez44ubvvpxo'),
-      head: parseCid('bafy2bzacedysjmmzfs2je6y7vxzdxi2tfbfc2gsiux52gqalyuphtkktufsni'),
+      head: linkTo(parseCid('bafy2bzacedysjmmzfs2je6y7vxzdxi2tfbfc2gsiux52gqalyuphtkktufsni')),
       sequence: 1n,
       balance: 0x25f27390aacf529f38n,
       delegatedAddress: null,

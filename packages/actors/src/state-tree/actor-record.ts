@@ -2,9 +2,13 @@ import {
   address,
   addressKey,
   attoFil,
+  type Blockstore,
   type Codec,
   cid,
   hamt,
+  type Link,
+  link,
+  load,
   mapped,
   nullable,
   tuple,
@@ -17,7 +21,7 @@ import {
 const recordFields = {
   code: cid,
   /** The actor's state. */
-  head: cid,
+  head: link<unknown>(),
   /** Messages sent, for accounts. */
   sequence: u64,
   balance: attoFil,
@@ -40,3 +44,16 @@ export const ActorRecordV4: Codec<ActorRecord> = mapped<ValueOf<typeof ActorReco
 /** ID address to actor. */
 export const Actors = hamt(addressKey, ActorRecord, { bitWidth: 5 })
 export const ActorsV4 = hamt(addressKey, ActorRecordV4, { bitWidth: 5 })
+
+/**
+ * Loads the state of an actor, which the codec says the type of.
+ *
+ * @throws {CodecError} when the block is missing or not one of the type.
+ */
+export function loadActorState<T>(
+  store: Blockstore,
+  codec: Codec<T>,
+  { head }: Pick<ActorRecord, 'head'>,
+): T {
+  return load(store, codec, head as Link<T>)
+}

@@ -1,5 +1,5 @@
 import { test } from '@fast-check/vitest'
-import { decodeCbor, encodeCbor, parseCid } from '@plimsoll/ipld'
+import { decodeCbor, encodeCbor, linkTo, parseCid } from '@plimsoll/ipld'
 import { formatHex, parseHex } from '@plimsoll/primitives'
 import { mutated } from '@plimsoll/testkit'
 import { describe, expect } from 'vitest'
@@ -22,7 +22,7 @@ describe('the header of a block', () => {
     expect(decodeCbor(BlockHeader, parseHex(GENESIS))).toMatchObject({
       parents: [parseCid('bafyreiaqpwbbyjo4a42saasj36kkrpv4tsherf2e7bvezkert2a7dhonoi')],
       height: 0,
-      parentStateRoot: parseCid('bafy2bzaceac22oopn5fwhgape6c2h4px6yeprgra3hr7nht3roplcnn6lobty'),
+      parentStateRoot: linkTo(parseCid('bafy2bzaceac22oopn5fwhgape6c2h4px6yeprgra3hr7nht3roplcnn6lobty')),
       parentMessageReceipts: parseCid('bafy2bzacedswlcz5ddgqnyo3sak3jmhmkxashisnlpq6ujgyhe4mlobzpnhs6'),
       messages: parseCid('bafy2bzacecmda75ovposbdateg7eyhwij65zklgyijgcjwynlklmqazpwlhba'),
     })

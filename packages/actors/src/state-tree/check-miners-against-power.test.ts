@@ -15,6 +15,7 @@ const summary: MinerSummary = {
   activePower: { raw: 100n, qa: 1000n },
   windowPostProofType: 13,
   deadlineCronActive: true,
+  liveDataSectors: new Map(),
 }
 const claim: Claim = { windowPostProofType: 13, rawBytePower: 100n, qualityAdjPower: 1000n }
 const event = (eventType: number, epoch = 500): MinerCronEvent => ({

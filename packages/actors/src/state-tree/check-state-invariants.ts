@@ -1,4 +1,4 @@
-import { load, within } from '@plimsoll/ipld'
+import { within } from '@plimsoll/ipld'
 import {
   type ActorId,
   type ActorName,
@@ -8,26 +8,42 @@ import {
   findActorId,
   formatActorId,
   protocolOf,
+  STORAGE_MARKET_ACTOR_ID,
+  VERIFIED_REGISTRY_ACTOR_ID,
 } from '@plimsoll/primitives'
 import { checkAccountInvariants } from '../account/invariants.ts'
 import { AccountState } from '../account/state.ts'
 import type { ActorsVersion } from '../actors-version.ts'
 import { checkCronInvariants } from '../cron/invariants.ts'
 import { CronState } from '../cron/state.ts'
+import { checkDatacapInvariants, type DatacapSummary } from '../datacap/invariants.ts'
+import { DatacapState } from '../datacap/state.ts'
 import { checkInitInvariants } from '../init/invariants.ts'
 import { InitState } from '../init/state.ts'
 import { createFindings, type Finding, type Findings } from '../invariants/findings.ts'
+import { checkMarketInvariants, type MarketSummary } from '../market/invariants.ts'
+import { MarketState } from '../market/state.ts'
 import { checkMinerInvariants, type MinerSummary } from '../miner/invariants/check-state-invariants.ts'
 import { minerLayout } from '../miner/layout.ts'
 import { loadMiner } from '../miner/load-miner.ts'
+import { checkMultisigInvariants } from '../multisig/invariants.ts'
+import { MultisigState } from '../multisig/state.ts'
 import type { Policy } from '../policy.ts'
 import { checkPowerInvariants, type PowerSummary } from '../power/invariants.ts'
 import { powerStateCodec } from '../power/state.ts'
 import { checkRewardInvariants } from '../reward/invariants.ts'
 import { RewardState } from '../reward/state.ts'
+import { checkVerifregInvariants, type VerifregSummary } from '../verifreg/invariants.ts'
+import { VerifregState } from '../verifreg/state.ts'
 import type { ActorCodes } from './actor-codes.ts'
-import type { ActorRecord } from './actor-record.ts'
+import { type ActorRecord, loadActorState } from './actor-record.ts'
+import { checkDealStatesAgainstSectors } from './check-market.ts'
 import { checkMinerAgainstPower } from './check-miners-against-power.ts'
+import {
+  checkMarketAgainstVerifreg,
+  checkVerifregAgainstDatacap,
+  checkVerifregAgainstMiners,
+} from './check-verifreg.ts'
 import type { StateTree } from './state-tree.ts'
 
 /** What of a whole state was checked, and what was found. */
@@ -64,6 +80,9 @@ export function checkStateInvariants(
     priorEpoch,
     miners: new Map(),
     power: undefined,
+    market: undefined,
+    verifreg: undefined,
+    datacap: undefined,
     checked: new Map(),
     unchecked: new Map(),
   }
@@ -85,7 +104,27 @@ export function checkStateInvariants(
   for (const [miner, { id, summary }] of run.power === undefined ? [] : run.miners) {
     checkMinerAgainstPower(miner, summary, run.power as PowerSummary, findings.under(formatActorId(id)))
   }
+  if (run.market !== undefined) {
+    const here = findings.under(formatActorId(STORAGE_MARKET_ACTOR_ID))
+    checkDealStatesAgainstSectors(run.market, run.miners, here)
+  }
+  checkAgainstVerifreg(run, findings)
   return { findings: findings.list, checked: run.checked, unchecked: run.unchecked }
+}
+
+function checkAgainstVerifreg({ verifreg, datacap, market, miners }: Run, findings: Findings): void {
+  if (verifreg === undefined) {
+    return
+  }
+  const here = findings.under(formatActorId(VERIFIED_REGISTRY_ACTOR_ID))
+  if (datacap !== undefined) {
+    checkVerifregAgainstDatacap(verifreg, datacap, here)
+  }
+  if (market !== undefined) {
+    checkMarketAgainstVerifreg(market, verifreg, here)
+  }
+  const summaries = new Map([...miners].map(([miner, { summary }]) => [miner, summary]))
+  checkVerifregAgainstMiners(verifreg, summaries, here)
 }
 
 interface Run {
@@ -95,6 +134,9 @@ interface Run {
   readonly priorEpoch: ChainEpoch
   readonly miners: Map<Address, { readonly id: ActorId; readonly summary: MinerSummary }>
   power: PowerSummary | undefined
+  market: MarketSummary | undefined
+  verifreg: VerifregSummary | undefined
+  datacap: DatacapSummary | undefined
   readonly checked: Map<ActorName, number>
   readonly unchecked: Map<ActorName, number>
 }
@@ -114,7 +156,7 @@ function checkActor(
 ): boolean {
   const { policy, version } = run
   const { store } = run.tree
-  const { head, balance } = record
+  const { balance } = record
   switch (name) {
     case 'system':
     case 'placeholder':
@@ -124,33 +166,71 @@ function checkActor(
       // The reference has no rules for these.
       return true
     case 'init':
-      checkInitInvariants(store, load(store, InitState, head), findings)
+      checkInitInvariants(store, loadActorState(store, InitState, record), findings)
       return true
     case 'cron':
-      checkCronInvariants(load(store, CronState, head), findings)
+      checkCronInvariants(loadActorState(store, CronState, record), findings)
       return true
     case 'account':
-      checkAccountInvariants(id, load(store, AccountState, head), findings)
+      checkAccountInvariants(id, loadActorState(store, AccountState, record), findings)
+      return true
+    case 'multisig':
+      checkMultisigInvariants(store, loadActorState(store, MultisigState, record), findings)
       return true
     case 'reward':
-      checkRewardInvariants(version, load(store, RewardState, head), run.priorEpoch, balance, findings)
+      checkRewardInvariants(
+        version,
+        loadActorState(store, RewardState, record),
+        run.priorEpoch,
+        balance,
+        findings,
+      )
       return true
     case 'storagepower':
       run.power = checkPowerInvariants(
         policy,
         version,
         store,
-        load(store, powerStateCodec(version), head),
+        loadActorState(store, powerStateCodec(version), record),
         findings,
       )
       return true
     case 'storageminer': {
-      const miner = loadMiner(store, minerLayout(version), head)
+      const miner = loadMiner(store, minerLayout(version), record.head)
       const summary = checkMinerInvariants(policy, version, miner, balance, findings)
       run.miners.set(address, { id, summary })
       return true
     }
+    case 'storagemarket':
+      return checkMarket(run, record, findings)
+    case 'verifiedregistry':
+      return checkVerifreg(run, record, findings)
+    case 'datacap':
+      run.datacap = checkDatacapInvariants(store, loadActorState(store, DatacapState, record), findings)
+      return true
     default:
       return false
   }
+}
+
+/** Before v13 deal states were other ones, and the market did not know which deals were in which sectors. */
+function checkMarket(run: Run, record: ActorRecord, findings: Findings): boolean {
+  if (run.version < 13) {
+    return false
+  }
+  const { store } = run.tree
+  const state = loadActorState(store, MarketState, record)
+  run.market = checkMarketInvariants(store, state, record.balance, run.priorEpoch + 1, findings)
+  return true
+}
+
+/** Before v9 the registry counted DataCap itself. */
+function checkVerifreg(run: Run, record: ActorRecord, findings: Findings): boolean {
+  if (run.version < 9) {
+    return false
+  }
+  const { store } = run.tree
+  const state = loadActorState(store, VerifregState, record)
+  run.verifreg = checkVerifregInvariants(run.policy, store, state, run.priorEpoch, findings)
+  return true
 }

@@ -1,4 +1,4 @@
-import { createMemoryBlockstore, Multicodec, Multihash, makeCid } from '@plimsoll/ipld'
+import { createMemoryBlockstore, linkTo, Multicodec, Multihash, makeCid } from '@plimsoll/ipld'
 import {
   type ActorId,
   CALIBRATION,
@@ -16,7 +16,7 @@ import { loadNetworkState } from './network-state.ts'
 import { loadStateTree } from './state-tree.ts'
 
 const store = createMemoryBlockstore(await createHashes())
-const absent = makeCid(Multicodec.DAG_CBOR, Multihash.BLAKE2B_256, new Uint8Array(32))
+const absent = linkTo<never>(makeCid(Multicodec.DAG_CBOR, Multihash.BLAKE2B_256, new Uint8Array(32)))
 
 describe('loadNetworkState', () => {
   // The reward actor's epoch is that of the next message: cron of the epoch before has set it.
@@ -71,7 +71,7 @@ describe('loadNetworkState', () => {
   })
 
   test('needs the reward actor', () => {
-    expect(() => loadNetworkState(loadStateTree(store, [Actors.empty(store).flush()]), 18)).toThrow(
+    expect(() => loadNetworkState(loadStateTree(store, [Actors.empty(store).flush().cid]), 18)).toThrow(
       expect.objectContaining({ code: 'ACTOR_NOT_FOUND', data: { id: 2 } }),
     )
   })

@@ -1,4 +1,4 @@
-import { load, within } from '@plimsoll/ipld'
+import { within } from '@plimsoll/ipld'
 import {
   type ChainEpoch,
   findNetwork,
@@ -12,6 +12,7 @@ import { InitState } from '../init/state.ts'
 import type { NetworkEstimates } from '../miner/monies.ts'
 import { type AnyPowerState, powerStateCodec } from '../power/state.ts'
 import { RewardState } from '../reward/state.ts'
+import { loadActorState } from './actor-record.ts'
 import { requireActor, type StateTree } from './state-tree.ts'
 
 /** The parts of a state that all its miners share. */
@@ -28,11 +29,13 @@ export interface NetworkState {
 
 export function loadNetworkState(tree: StateTree, version: ActorsVersion): NetworkState {
   const { store } = tree
-  const reward = within('f02', () => load(store, RewardState, requireActor(tree, REWARD_ACTOR_ID).head))
+  const reward = within('f02', () => loadActorState(store, RewardState, requireActor(tree, REWARD_ACTOR_ID)))
   const power = within('f04', () => {
-    return load(store, powerStateCodec(version), requireActor(tree, STORAGE_POWER_ACTOR_ID).head)
+    return loadActorState(store, powerStateCodec(version), requireActor(tree, STORAGE_POWER_ACTOR_ID))
   })
-  const { networkName } = within('f01', () => load(store, InitState, requireActor(tree, INIT_ACTOR_ID).head))
+  const { networkName } = within('f01', () =>
+    loadActorState(store, InitState, requireActor(tree, INIT_ACTOR_ID)),
+  )
   return {
     networkName,
     network: findNetwork(networkName),

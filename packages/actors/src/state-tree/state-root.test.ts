@@ -1,4 +1,4 @@
-import { decodeCbor, encodeCbor, parseCid } from '@plimsoll/ipld'
+import { decodeCbor, encodeCbor, linkTo, parseCid } from '@plimsoll/ipld'
 import { formatHex, parseHex } from '@plimsoll/primitives'
 import { describe, expect, test } from 'vitest'
 import { StateRoot } from './state-root.ts'
@@ -26,8 +26,8 @@ describe('the root of a network’s state', () => {
   ])('of $of has version $version', ({ hex, version, actors }) => {
     const value = {
       version,
-      actors: parseCid(actors),
-      info: parseCid('bafy2bzacebc3bt6cedhoyw34drrmjvazhu4oj25er2ebk4u445pzycvq4ta4a'),
+      actors: linkTo<never>(parseCid(actors)),
+      info: linkTo<never>(parseCid('bafy2bzacebc3bt6cedhoyw34drrmjvazhu4oj25er2ebk4u445pzycvq4ta4a')),
     }
     expect(decodeCbor(StateRoot, parseHex(hex))).toEqual(value)
     expect(formatHex(encodeCbor(StateRoot, value))).toBe(hex)

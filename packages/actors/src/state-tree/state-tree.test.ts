@@ -5,6 +5,7 @@ import {
   formatCid,
   type IpldValue,
   ipldValue,
+  linkTo,
   Multicodec,
   Multihash,
   makeCid,
@@ -24,12 +25,12 @@ const store = createMemoryBlockstore(hashes)
 const [actors, otherActors] = [999_999, 1_000_000].map((epoch) =>
   buildState(store, { epoch, miners: [] }),
 ) as [Cid, Cid]
-const info: Cid = save(store, ipldValue, [])
+const info = linkTo<never>(stored([]))
 const absent = makeCid(Multicodec.DAG_CBOR, Multihash.BLAKE2B_256, new Uint8Array(32))
 const absentText = formatCid(absent)
 
 function stateRoot(version: number, root: Cid = actors): Cid {
-  return save(store, StateRoot, { version, actors: root, info })
+  return save(store, StateRoot, { version, actors: linkTo<never>(root), info }).cid
 }
 
 /** A header of a tipset with this state; every header has another ticket. */
@@ -45,19 +46,19 @@ function header(parentStateRoot: Cid, ticket = 0): Cid {
     parents: [],
     parentWeight: nothing,
     height: 1,
-    parentStateRoot,
-    parentMessageReceipts: info,
-    messages: info,
+    parentStateRoot: linkTo<never>(parentStateRoot),
+    parentMessageReceipts: info.cid,
+    messages: info.cid,
     blsAggregate: nothing,
     timestamp: nothing,
     blockSig: nothing,
     forkSignaling: nothing,
     parentBaseFee: nothing,
-  })
+  }).cid
 }
 
 function stored(value: IpldValue): Cid {
-  return save(store, ipldValue, value)
+  return save(store, ipldValue, value).cid
 }
 
 describe('loadStateTree', () => {
@@ -86,7 +87,7 @@ describe('loadStateTree', () => {
       delegatedAddress: null,
     }
     tree.set(idAddress(OWNER_ID), record)
-    const root = stateRoot(4, tree.flush())
+    const root = stateRoot(4, tree.flush().cid)
     expect(requireActor(loadStateTree(store, [root]), OWNER_ID)).toEqual(record)
   })
 

@@ -7,7 +7,7 @@ import {
   formatCid,
   type Hamt,
   type HamtType,
-  type Link,
+  linkTo,
   MajorType,
   peekMajorType,
   requireBlock,
@@ -25,6 +25,8 @@ export interface StateTree {
   /** The root that names the state: of a {@link StateRoot}, or of the actors themselves. */
   readonly root: Cid
   readonly actors: Hamt<Address, ActorRecord>
+  /** What the actors are wrapped in, or null where the root names the actors themselves. */
+  readonly wrapper: StateRoot | null
 }
 
 /** The version that stores an actor in four fields, and the one that stores it in five. */
@@ -47,7 +49,7 @@ export function loadStateTree(store: Blockstore, roots: readonly Cid[]): StateTr
       found,
     })
   }
-  return within('state', () => ({ store, root: stateRoot, actors: loadActors(store, stateRoot) }))
+  return within('state', () => ({ store, root: stateRoot, ...loadActors(store, stateRoot) }))
 }
 
 /** @throws {StateError} `ACTOR_NOT_FOUND` */
@@ -68,16 +70,17 @@ const HAMT_NODE_FIELDS = 2
 
 function findStateRoot(store: Blockstore, root: Cid): Cid {
   const block = requireBlock(store, root)
-  return rootKind(block, root) === 'header' ? decodeCbor(BlockHeader, block).parentStateRoot : root
+  return rootKind(block, root) === 'header' ? decodeCbor(BlockHeader, block).parentStateRoot.cid : root
 }
 
-function loadActors(store: Blockstore, root: Cid): Hamt<Address, ActorRecord> {
+function loadActors(store: Blockstore, root: Cid): Pick<StateTree, 'actors' | 'wrapper'> {
   const block = requireBlock(store, root)
   if (rootKind(block, root) === 'actors') {
-    return Actors.load(store, root as Link<Hamt<Address, ActorRecord>>)
+    return { actors: Actors.load(store, linkTo(root)), wrapper: null }
   }
-  const { version, actors } = decodeCbor(StateRoot, block)
-  return within('actors', () => actorsType(version).load(store, actors))
+  const wrapper = decodeCbor(StateRoot, block)
+  const actors = within('actors', () => actorsType(wrapper.version).load(store, wrapper.actors))
+  return { actors, wrapper }
 }
 
 function actorsType(version: number): HamtType<Address, ActorRecord> {
