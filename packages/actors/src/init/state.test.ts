@@ -1,7 +1,7 @@
 import { fc, test } from '@fast-check/vitest'
-import { createMemoryBlockstore, decodeCbor, encodeCbor, formatCid, parseCid } from '@plimsoll/ipld'
+import { createMemoryBlockstore, decodeCbor, encodeCbor, formatCid, linkTo, parseCid } from '@plimsoll/ipld'
 import { createHashes, formatHex, parseAddress, parseHex } from '@plimsoll/primitives'
-import { anyAddress, anyCid } from '@plimsoll/testkit'
+import { anyAddress, anyLink } from '@plimsoll/testkit'
 import { describe, expect } from 'vitest'
 import { AddressMap, InitState } from './state.ts'
 
@@ -12,7 +12,7 @@ describe('the state of the init actor', async () => {
     '83d82a5827000171a0e402208b78d61191e1e42828a6063a0ef6cb6ee315eddf5be3e9794a2ddde30aa02086' +
     '1905c86e63616c6962726174696f6e6e6574'
   const value = {
-    addressMap: parseCid('bafy2bzacecfxrvqrshq6ikbiuyddudxwznxogfpn35n6h2lzjiw53yykuaqim'),
+    addressMap: linkTo<never>(parseCid('bafy2bzacecfxrvqrshq6ikbiuyddudxwznxogfpn35n6h2lzjiw53yykuaqim')),
     nextId: 1480,
     networkName: 'calibrationnet',
   }
@@ -31,7 +31,7 @@ describe('the state of the init actor', async () => {
     )
   })
 
-  test.prop([anyCid, fc.maxSafeNat(), fc.string()])(
+  test.prop([anyLink, fc.maxSafeNat(), fc.string()])(
     'decodes to what was encoded',
     (addressMap, nextId, networkName) => {
       const state = { addressMap, nextId, networkName }
@@ -45,7 +45,7 @@ describe('the state of the init actor', async () => {
   test('has ids by the bytes of addresses', () => {
     const addresses = AddressMap.empty(store)
     addresses.set(parseAddress('f1itpqzzcx6yf52oc35dgsoxfqkoxpy6kdmygbaja', hashes), 100)
-    const block = formatHex(store.find(addresses.flush()) ?? new Uint8Array())
+    const block = formatHex(store.find(addresses.flush().cid) ?? new Uint8Array())
     // [h'08', [[[h'0144df…', 100]]]]: the SHA-256 of the address begins with the five bits of 3.
     expect(block).toBe('824108818182550144df0ce457f60bdd385be8cd275cb053aefc79431864')
   })
@@ -60,7 +60,7 @@ describe('the state of the init actor', async () => {
   })
 
   test('of no addresses is the empty HAMT of every network', () => {
-    expect(formatCid(AddressMap.empty(store).flush())).toBe(
+    expect(formatCid(AddressMap.empty(store).flush().cid)).toBe(
       'bafy2bzaceamp42wmmgr2g2ymg46euououzfyck7szknvfacqscohrvaikwfay',
     )
   })

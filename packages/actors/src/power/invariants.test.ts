@@ -1,8 +1,8 @@
 import {
-  type Cid,
   createMemoryBlockstore,
   encodeCbor,
-  load,
+  type Link,
+  linkTo,
   Multicodec,
   Multihash,
   makeCid,
@@ -20,13 +20,14 @@ import { describe, expect, test } from 'vitest'
 import { createFindings } from '../invariants/findings.ts'
 import { CronEventPayload } from '../miner/types.ts'
 import { MAINNET_POLICY } from '../policy.ts'
+import { loadActorState } from '../state-tree/actor-record.ts'
 import { loadStateTree, requireActor } from '../state-tree/state-tree.ts'
 import { checkPowerInvariants } from './invariants.ts'
 import { type Claim, Claims, CronEventQueue, CronEvents, PowerState } from './state.ts'
 
 const store = createMemoryBlockstore(await createHashes())
 const MINER = actorId(1000)
-const absent = makeCid(Multicodec.DAG_CBOR, Multihash.BLAKE2B_256, new Uint8Array(32))
+const absent = linkTo<never>(makeCid(Multicodec.DAG_CBOR, Multihash.BLAKE2B_256, new Uint8Array(32)))
 const SIZE = BigInt(SECTOR_BYTES)
 /** Three of the miner's sectors are active: 1, 6 and 7. */
 const COMMITTED = 3n * SIZE
@@ -182,10 +183,10 @@ describe('the state of the power actor', () => {
 
 describe('checkPowerInvariants', () => {
   const tree = loadStateTree(store, [buildState(store, SOUND_STATE)])
-  const { head } = requireActor(tree, STORAGE_POWER_ACTOR_ID)
+  const record = requireActor(tree, STORAGE_POWER_ACTOR_ID)
   const check = (version: 13 | 14 | 18, change: Partial<PowerState>, policy = MAINNET_POLICY) => {
     const findings = createFindings()
-    const state = { ...load<PowerState>(store, PowerState, head), ...change }
+    const state = { ...loadActorState(store, PowerState, record), ...change }
     return { summary: checkPowerInvariants(policy, version, store, state, findings), findings: findings.list }
   }
 
@@ -221,7 +222,7 @@ describe('checkPowerInvariants', () => {
     { version: 13, kinds: [] },
     { version: 14, kinds: ['power/proof-validation-batch'] },
   ] as const)('of v$version finds $kinds in a state with a batch of proofs', ({ version, kinds }) => {
-    const { findings } = check(version, { proofValidationBatch: head })
+    const { findings } = check(version, { proofValidationBatch: record.head.cid })
     expect(findings.map(({ kind }) => kind)).toEqual(kinds)
   })
 
@@ -246,7 +247,7 @@ describe('checkPowerInvariants', () => {
   })
 })
 
-function queueTo(events: Cid) {
+function queueTo(events: Link<never>) {
   const queue = CronEventQueue.empty(store)
   queue.set(77, events)
   return queue.flush()

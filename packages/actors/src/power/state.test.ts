@@ -4,6 +4,7 @@ import {
   decodeCbor,
   encodeCbor,
   formatCid,
+  linkTo,
   Multicodec,
   Multihash,
   makeCid,
@@ -16,6 +17,7 @@ import { type AnyPowerState, Claim, CronEvent, CronEventQueue, CronEvents, power
 
 /** A CID of one byte, which it holds itself. `CID n` in the notation above the bytes. */
 const cidOf = (n: number) => makeCid(Multicodec.RAW, Multihash.IDENTITY, Uint8Array.of(n))
+const linkOf = (n: number) => linkTo<never>(cidOf(n))
 
 // Source: ChainSafe/forest `src/state_migration/tests/data`, calibration network at epoch 16,800.
 // [h'0076f000000000', h'0076f000000000', h'0002fef000000000', h'0002fef000000000',
@@ -58,9 +60,9 @@ describe('the state of the power actor', () => {
         thisEpochQaPowerSmoothed: { position: 9n, velocity: -10n },
         minerCount: 11,
         minerAboveMinPowerCount: 12,
-        cronEventQueue: cidOf(13),
+        cronEventQueue: linkOf(13),
         firstCronEpoch: 14,
-        claims: cidOf(15),
+        claims: linkOf(15),
         proofValidationBatch: cidOf(16),
       },
     },
@@ -86,9 +88,9 @@ describe('the state of the power actor', () => {
         minerAboveMinPowerCount: 12,
         rampStartEpoch: 13,
         rampDurationEpochs: 14,
-        cronEventQueue: cidOf(15),
+        cronEventQueue: linkOf(15),
         firstCronEpoch: 16,
-        claims: cidOf(17),
+        claims: linkOf(17),
         proofValidationBatch: cidOf(18),
       },
     },
@@ -111,9 +113,9 @@ describe('the state of the power actor', () => {
         },
         minerCount: 161,
         minerAboveMinPowerCount: 29,
-        cronEventQueue: parseCid('bafy2bzacebikjv74ajzwwghqjwfahdrobbptbkuz5cmz4z73ze2tdem6yncvm'),
+        cronEventQueue: linkTo(parseCid('bafy2bzacebikjv74ajzwwghqjwfahdrobbptbkuz5cmz4z73ze2tdem6yncvm')),
         firstCronEpoch: 16801,
-        claims: parseCid('bafy2bzacedjwuwblualpgq2stpiwgqyjmlm47vy6u5xpsblaicatqxs23ui3u'),
+        claims: linkTo(parseCid('bafy2bzacedjwuwblualpgq2stpiwgqyjmlm47vy6u5xpsblaicatqxs23ui3u')),
         proofValidationBatch: null,
       },
     },
@@ -148,9 +150,9 @@ describe('the state of the power actor', () => {
         minerAboveMinPowerCount: 3,
         rampStartEpoch: 0,
         rampDurationEpochs: 0,
-        cronEventQueue: parseCid('bafy2bzacea2rodgmoqaz5egdqu6ar5ddhhe72kpceqm7et3v34p33tqluslqs'),
+        cronEventQueue: linkTo(parseCid('bafy2bzacea2rodgmoqaz5egdqu6ar5ddhhe72kpceqm7et3v34p33tqluslqs')),
         firstCronEpoch: 0,
-        claims: parseCid('bafy2bzacebhfoi55glgm7fvaucmkoc5dz5xpana4fvfxyy3lmq2ldrd32zbku'),
+        claims: linkTo(parseCid('bafy2bzacebhfoi55glgm7fvaucmkoc5dz5xpana4fvfxyy3lmq2ldrd32zbku')),
         proofValidationBatch: null,
       },
     },
@@ -219,13 +221,13 @@ describe('the cron queue', async () => {
     { epoch: -1, key: '4101' },
   ])('has zig-zag varints as keys: $key for $epoch', ({ epoch, key }) => {
     const queue = CronEventQueue.empty(store)
-    queue.set(epoch, cidOf(1))
-    expect(formatHex(store.find(queue.flush()) ?? new Uint8Array())).toContain(`${key}d82a46000155000101`)
+    queue.set(epoch, linkOf(1))
+    expect(formatHex(store.find(queue.flush().cid) ?? new Uint8Array())).toContain(`${key}d82a46000155000101`)
   })
 
   test('has a bit width of 6, in the AMT of its events too', () => {
     // Source: ChainSafe/forest, calibration network: the empty AMT of bit width 6.
-    expect(formatCid(CronEvents.empty(store).flush())).toBe(
+    expect(formatCid(CronEvents.empty(store).flush().cid)).toBe(
       'bafy2bzaceaa2jny7gkgdwnid4kuldau6bnvgyss5bszo4uy6uikrncvdu5mc2',
     )
     expect(CronEventQueue.bitWidth).toBe(6)

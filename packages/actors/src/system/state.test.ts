@@ -1,5 +1,5 @@
 import { fc, test } from '@fast-check/vitest'
-import { decodeCbor, encodeCbor, parseCid } from '@plimsoll/ipld'
+import { decodeCbor, encodeCbor, linkTo, parseCid } from '@plimsoll/ipld'
 import { formatHex, parseHex } from '@plimsoll/primitives'
 import { anyCid } from '@plimsoll/testkit'
 import { describe, expect } from 'vitest'
@@ -10,7 +10,9 @@ describe('the state of the system actor', () => {
   test('is a tuple of a link to the registry', () => {
     const hex = '81d82a5827000171a0e40220be4b23834ad1710219041e8a976f1e4c33acfd0d429d42a61be9441f5a9cf608'
     const value = {
-      builtinActors: parseCid('bafy2bzacec7ewi4djlixcaqzaqpivf3pdzgdhlh5bvbj2qvgdpuuih22tt3aq'),
+      builtinActors: linkTo<never>(
+        parseCid('bafy2bzacec7ewi4djlixcaqzaqpivf3pdzgdhlh5bvbj2qvgdpuuih22tt3aq'),
+      ),
     }
     expect(decodeCbor(SystemState, parseHex(hex))).toEqual(value)
     expect(formatHex(encodeCbor(SystemState, value))).toBe(hex)
