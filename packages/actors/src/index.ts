@@ -1,14 +1,69 @@
 export { AccountState } from './account/state.ts'
+export { AUTHENTICATE_MESSAGE_METHOD, AuthenticateMessageParams } from './account/types.ts'
 export {
   type ActorsVersion,
   NEWEST_ACTORS_VERSION,
   OLDEST_ACTORS_VERSION,
   requireActorsVersion,
 } from './actors-version.ts'
+export { BUILTIN_ACTORS } from './builtin-actors.ts'
 export { CronState } from './cron/state.ts'
+export { EPOCH_TICK_METHOD } from './cron/types.ts'
+export { DatacapState, tokenMaps } from './datacap/state.ts'
+export {
+  BALANCE_METHOD,
+  BalanceReturn,
+  BURN_METHOD,
+  BurnParams,
+  FRC46_TOKEN_TYPE,
+  Frc46TokenReceived,
+  MINT_METHOD,
+  MintParams,
+  TOKEN_PRECISION,
+  TRANSFER_FROM_METHOD,
+  TRANSFER_METHOD,
+  TransferFromParams,
+  TransferFromReturn,
+  TransferParams,
+} from './datacap/types.ts'
 export { StateError } from './errors.ts'
 export { AddressMap, InitState } from './init/state.ts'
-export type { Finding } from './invariants/findings.ts'
+export { createFindings, type Finding } from './invariants/findings.ts'
+export {
+  ClientDealProposal,
+  DealProposal,
+  DealState,
+  dealCid,
+  type Label,
+  totalStorageFee,
+} from './market/deal.ts'
+export {
+  CONTROL_ADDRESSES_METHOD as MINER_CONTROL_ADDRESSES_METHOD,
+  IS_CONTROLLING_ADDRESS_METHOD,
+} from './market/ext.ts'
+export { dealPaymentRemaining } from './market/state/payments.ts'
+export {
+  BalanceTable,
+  DealOpsByEpoch,
+  DealProposals,
+  DealStates,
+  emptyMarketState,
+  MarketState,
+  PendingDealAllocations,
+  PendingProposals,
+  ProviderSectors,
+} from './market/state.ts'
+export {
+  BatchActivateDealsParams,
+  BatchActivateDealsResult,
+  EX_DEAL_EXPIRED,
+  EX_DEAL_NOT_ACTIVATED,
+  MARKET_NOTIFY_DEAL_METHOD,
+  MarketNotifyDealParams,
+  PublishStorageDealsParams,
+  PublishStorageDealsReturn,
+  SettleDealPaymentsReturn,
+} from './market/types.ts'
 export { BeneficiaryTerm, PendingBeneficiaryChange } from './miner/beneficiary.ts'
 export { type DeadlineInfo, deadlineInfo, lastEpoch } from './miner/deadline-info.ts'
 export {
@@ -22,9 +77,16 @@ export {
   WindowedPoSt,
 } from './miner/deadline-state.ts'
 export { ExpirationSet } from './miner/expiration-queue.ts'
+export { checkDeadline } from './miner/invariants/deadline.ts'
+export { checkPartition } from './miner/invariants/partition.ts'
+export { sectorSet } from './miner/invariants/sector-set.ts'
 export { type MinerLayout, minerLayout } from './miner/layout.ts'
 export { loadDeadlines, loadInfo, loadMiner, loadVesting, type Miner } from './miner/load-miner.ts'
-export { ProveCommitSectorsNIParams, SectorNIActivationInfo } from './miner/method-types.ts'
+export {
+  GetControlAddressesReturn,
+  ProveCommitSectorsNIParams,
+  SectorNIActivationInfo,
+} from './miner/method-types.ts'
 export {
   CONTINUED_FAULT_PROJECTION_PERIOD,
   expectedRewardForPower,
@@ -90,6 +152,7 @@ export {
   VestingFund,
   type VestingTable,
 } from './miner/vesting-state.ts'
+export { MultisigState, PendingTxns } from './multisig/state.ts'
 export { MAINNET_POLICY, type Policy, policyOf } from './policy.ts'
 export {
   type AnyPowerState,
@@ -101,15 +164,76 @@ export {
   PowerState,
   powerStateCodec,
 } from './power/state.ts'
-export { CurrentTotalPowerReturn } from './power/types.ts'
+export { CURRENT_TOTAL_POWER_METHOD, CurrentTotalPowerReturn } from './power/types.ts'
+export { expneg } from './reward/expneg.ts'
+export { baselinePowerFromPrev, computeReward } from './reward/logic.ts'
+export {
+  BASELINE_TOTAL,
+  SIMPLE_TOTAL,
+  updateSmoothedEstimates,
+  updateToNextEpochWithReward,
+} from './reward/minting.ts'
 export { RewardState } from './reward/state.ts'
+export {
+  AWARD_BLOCK_REWARD_METHOD,
+  AwardBlockRewardParams,
+  THIS_EPOCH_REWARD_METHOD,
+  ThisEpochRewardReturn,
+} from './reward/types.ts'
+export { ActorError, requireInvariant, requireState } from './runtime/actor-error.ts'
+export { BatchReturn } from './runtime/batch-return.ts'
+export { type ActorCode, invokeMethod, type Method, method } from './runtime/dispatch.ts'
+export { type Draft, draftOf, valueOfDraft } from './runtime/draft.ts'
+export type { ActorEvent, EventEntry } from './runtime/events.ts'
+export {
+  type AggregateSealVerifyInfo,
+  type ConsensusFault,
+  DomainSeparationTag,
+  type PieceInfo,
+  type Primitives,
+  type ReplicaUpdateInfo,
+  type SealVerifyInfo,
+  type WindowPoStVerifyInfo,
+} from './runtime/primitives.ts'
+export {
+  CBOR_CODEC,
+  ErrorNumber,
+  FIRST_EXPORTED_METHOD_NUMBER,
+  type IpldBlock,
+  METHOD_CONSTRUCTOR,
+  METHOD_SEND,
+  type MessageInfo,
+  type MethodNum,
+  type Runtime,
+  type SendFlags,
+  type SendResult,
+} from './runtime/runtime.ts'
+export { serialize } from './runtime/send.ts'
+export { SignatureType } from './runtime/signature.ts'
+export { UNIVERSAL_RECEIVER_HOOK_METHOD, UniversalReceiverParams } from './runtime/universal-receiver.ts'
 export { estimate, FilterEstimate, filterEstimate, nextEstimate } from './smooth/alpha-beta-filter.ts'
 export { extrapolatedCumSumOfRatio } from './smooth/smooth-func.ts'
 export { type ActorCodes, loadActorCodes } from './state-tree/actor-codes.ts'
-export { ActorRecord, ActorRecordV4, Actors, ActorsV4 } from './state-tree/actor-record.ts'
+export { ActorRecord, ActorRecordV4, Actors, ActorsV4, loadActorState } from './state-tree/actor-record.ts'
 export { BlockHeader } from './state-tree/block-header.ts'
 export { checkStateInvariants, type StateCheck } from './state-tree/check-state-invariants.ts'
 export { loadNetworkState, type NetworkState } from './state-tree/network-state.ts'
 export { StateRoot } from './state-tree/state-root.ts'
 export { loadStateTree, requireActor, type StateTree } from './state-tree/state-tree.ts'
 export { BuiltinActors, SystemState } from './system/state.ts'
+export {
+  Allocation,
+  Allocations as VerifregAllocations,
+  Claim as VerifregClaim,
+  type DataCap,
+  RemoveDataCapProposalIds,
+  Verifiers,
+  VerifregClaims,
+  VerifregState,
+} from './verifreg/state.ts'
+export {
+  AllocationRequest,
+  AllocationRequests,
+  AllocationsResponse,
+  ClaimExtensionRequest,
+} from './verifreg/types.ts'

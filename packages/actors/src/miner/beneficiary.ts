@@ -1,4 +1,5 @@
 import { address, attoFil, bool, chainEpoch, tuple, type ValueOf } from '@plimsoll/ipld'
+import { type AttoFil, type ChainEpoch, maxBigInt } from '@plimsoll/primitives'
 
 /**
  * What the beneficiary may still withdraw, and until when.
@@ -24,3 +25,11 @@ export type PendingBeneficiaryChange = ValueOf<typeof PendingBeneficiaryChange>
 
 /** What owners have who are their own beneficiary. */
 export const NO_BENEFICIARY_TERM: BeneficiaryTerm = { quota: 0n, usedQuota: 0n, expiration: 0 }
+
+/** What the beneficiary may still withdraw, attoFIL. Source: `BeneficiaryTerm::available`. */
+export function availableQuota(
+  { quota, usedQuota, expiration }: BeneficiaryTerm,
+  currEpoch: ChainEpoch,
+): AttoFil {
+  return expiration > currEpoch ? maxBigInt(quota - usedQuota, 0n) : 0n
+}

@@ -5,6 +5,7 @@ import {
   EMPTY_BIT_FIELD,
   encodeCbor,
   formatCid,
+  linkTo,
   Multicodec,
   Multihash,
   makeCid,
@@ -35,13 +36,17 @@ interface StoredDeadline {
 }
 
 /** The empty structures of every network. Source: the same states as the deadlines below. */
-const NO_PROOFS = parseCid('bafy2bzacebpbl7msg6mta4gjy3xmntdo6tt7wiikvctwtrkukkem5kvw5bw2i')
-const NO_SECTORS = parseCid('bafy2bzaceacu3yonapahihxmnhzuvk76yupwjmyeymd2l5n6xfs5st52shm6a')
-const NO_PARTITIONS = parseCid('bafy2bzacedijw74yui7otvo63nfl3hdq2vdzuy7wx2tnptwed6zml4vvz7wee')
-const NO_CLEANUP = parseCid('bafy2bzaceaa2jny7gkgdwnid4kuldau6bnvgyss5bszo4uy6uikrncvdu5mc2')
-const NO_PRE_COMMITS = parseCid('bafy2bzaceamp42wmmgr2g2ymg46euououzfyck7szknvfacqscohrvaikwfay')
+const NO_PROOFS = linkTo<never>(parseCid('bafy2bzacebpbl7msg6mta4gjy3xmntdo6tt7wiikvctwtrkukkem5kvw5bw2i'))
+const NO_SECTORS = linkTo<never>(parseCid('bafy2bzaceacu3yonapahihxmnhzuvk76yupwjmyeymd2l5n6xfs5st52shm6a'))
+const NO_PARTITIONS = linkTo<never>(
+  parseCid('bafy2bzacedijw74yui7otvo63nfl3hdq2vdzuy7wx2tnptwed6zml4vvz7wee'),
+)
+const NO_CLEANUP = linkTo<never>(parseCid('bafy2bzaceaa2jny7gkgdwnid4kuldau6bnvgyss5bszo4uy6uikrncvdu5mc2'))
+const NO_PRE_COMMITS = linkTo<never>(
+  parseCid('bafy2bzaceamp42wmmgr2g2ymg46euououzfyck7szknvfacqscohrvaikwfay'),
+)
 
-const defaultCid = parseCid('baeaaaaa')
+const defaultLink = linkTo<never>(parseCid('baeaaaaa'))
 /** A CID with a digest of one byte, such as bagboea4seaaqa. */
 const commitmentOf = (n: number) =>
   makeCid(Multicodec.FIL_COMMITMENT_SEALED, Multihash.SHA2_256_TRUNC254_PADDED, Uint8Array.of(n))
@@ -58,17 +63,17 @@ describe('a deadline', () => {
         '8dd82a450001000000d82a45000100000040400000824040d82a450001000000d82a450001000000d82a450001000000' +
         'd82a45000100000082404040',
       value: {
-        partitions: defaultCid,
-        expirationsEpochs: defaultCid,
+        partitions: defaultLink,
+        expirationsEpochs: defaultLink,
         partitionsPosted: EMPTY_BIT_FIELD,
         earlyTerminations: EMPTY_BIT_FIELD,
         liveSectors: 0,
         totalSectors: 0,
         faultyPower: { raw: 0n, qa: 0n },
-        optimisticPostSubmissions: defaultCid,
-        sectorsSnapshot: defaultCid,
-        partitionsSnapshot: defaultCid,
-        optimisticPostSubmissionsSnapshot: defaultCid,
+        optimisticPostSubmissions: defaultLink,
+        sectorsSnapshot: defaultLink,
+        partitionsSnapshot: defaultLink,
+        optimisticPostSubmissionsSnapshot: defaultLink,
         livePower: { raw: 0n, qa: 0n },
         dailyFee: 0n,
       },
@@ -83,17 +88,17 @@ describe('a deadline', () => {
         'd82a49000182e20392200102d82a49000182e20392200103d82a49000182e20392200104d82a49000182e20392200105' +
         '8242000642000749006f05b59d3b200000',
       value: {
-        partitions: commitmentOf(0),
-        expirationsEpochs: commitmentOf(1),
+        partitions: linkTo(commitmentOf(0)),
+        expirationsEpochs: linkTo(commitmentOf(1)),
         partitionsPosted: bitFieldOf([0]),
         earlyTerminations: bitFieldOf([1]),
         liveSectors: 2,
         totalSectors: 3,
         faultyPower: { raw: 4n, qa: 5n },
-        optimisticPostSubmissions: commitmentOf(2),
-        sectorsSnapshot: commitmentOf(3),
-        partitionsSnapshot: commitmentOf(4),
-        optimisticPostSubmissionsSnapshot: commitmentOf(5),
+        optimisticPostSubmissions: linkTo(commitmentOf(2)),
+        sectorsSnapshot: linkTo(commitmentOf(3)),
+        partitionsSnapshot: linkTo(commitmentOf(4)),
+        optimisticPostSubmissionsSnapshot: linkTo(commitmentOf(5)),
         livePower: { raw: 6n, qa: 7n },
         dailyFee: 8n * 10n ** 18n,
       },
@@ -112,8 +117,8 @@ describe('a deadline', () => {
         'd82a5827000171a0e40220d09b7f98a23ee9d5dedb4abd9c70d5479a63f6bea6d7cec41fb2c5f2b5cfec42' +
         'd82a5827000171a0e402205e15fd9237993070c9c6eec6cc6ef4e7fb210aa8a769c5545288ceaab6e86da4',
       value: {
-        partitions: parseCid('bafy2bzaceckcgw7flsbfz44irr5crqjg3abkzdhf74jp65mzbole6xco7rchu'),
-        expirationsEpochs: parseCid('bafy2bzacedejfw4ffqk74ntrs3snr5adzry6etkzg2lrhb5ophkon737flprq'),
+        partitions: linkTo(parseCid('bafy2bzaceckcgw7flsbfz44irr5crqjg3abkzdhf74jp65mzbole6xco7rchu')),
+        expirationsEpochs: linkTo(parseCid('bafy2bzacedejfw4ffqk74ntrs3snr5adzry6etkzg2lrhb5ophkon737flprq')),
         partitionsPosted: EMPTY_BIT_FIELD,
         earlyTerminations: EMPTY_BIT_FIELD,
         liveSectors: 1,
@@ -140,8 +145,8 @@ describe('a deadline', () => {
         'd82a5827000171a0e402205e15fd9237993070c9c6eec6cc6ef4e7fb210aa8a769c5545288ceaab6e86da4' +
         '824600018000000046000f0000000040',
       value: {
-        partitions: parseCid('bafy2bzaceazdk62lhd2folsjnkzbn3ezqo7rptvjpzevotnsixup42lzzopvo'),
-        expirationsEpochs: parseCid('bafy2bzacebl5fbviyap5iszhkek46ilkhceg3rn26scmvsslyru3gye55g7ca'),
+        partitions: linkTo(parseCid('bafy2bzaceazdk62lhd2folsjnkzbn3ezqo7rptvjpzevotnsixup42lzzopvo')),
+        expirationsEpochs: linkTo(parseCid('bafy2bzacebl5fbviyap5iszhkek46ilkhceg3rn26scmvsslyru3gye55g7ca')),
         partitionsPosted: EMPTY_BIT_FIELD,
         earlyTerminations: EMPTY_BIT_FIELD,
         liveSectors: 12,
@@ -178,7 +183,7 @@ describe('the deadlines of a miner', () => {
   })
 
   // [[CID 48 times]]: a tuple of one array. Source: builtin-actors v18, `deadline_state.rs`, `Deadlines`.
-  const due = Array.from({ length: 48 }, (_, index) => commitmentOf(index))
+  const due = Array.from({ length: 48 }, (_, index) => linkTo<AnyDeadline>(commitmentOf(index)))
   const links = due.map((_, index) => `d82a49000182e203922001${index.toString(16).padStart(2, '0')}`)
 
   test('stand as 48 links in a tuple', () => {
@@ -224,6 +229,6 @@ describe('the root of an empty structure', async () => {
     },
     { structure: 'pre-commitments', root: layout.preCommits.empty(store).flush(), expected: NO_PRE_COMMITS },
   ])('of $structure is that of every network', ({ root, expected }) => {
-    expect(formatCid(root)).toBe(formatCid(expected))
+    expect(formatCid(root.cid)).toBe(formatCid(expected.cid))
   })
 })

@@ -95,6 +95,6 @@ describe('the expiration queue of a partition', async () => {
     const queue = queues.empty(store)
     queue.set(3, { ...set, feeDeduction: 0n })
     // [4, 0, 1, [h'0800', [], [set]]]: slot 3 of 16.
-    expect(formatHex(store.find(queue.flush()) ?? new Uint8Array())).toBe(`84040001834208008081${leaf}`)
+    expect(formatHex(store.find(queue.flush().cid) ?? new Uint8Array())).toBe(`84040001834208008081${leaf}`)
   })
 })

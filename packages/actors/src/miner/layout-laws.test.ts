@@ -6,6 +6,7 @@ import {
   anyBytes,
   anyCid,
   anyEpoch,
+  anyLink,
   anyMembers,
   anyPositiveAmount,
   anySector,
@@ -61,38 +62,38 @@ const anyInfo: fc.Arbitrary<MinerInfo> = fc.record({
 })
 
 const anyState: fc.Arbitrary<MinerState> = fc.record({
-  info: anyCid,
+  info: anyLink,
   preCommitDeposits: anyAmount,
   lockedFunds: anyAmount,
   vestingFunds: fc.oneof(
     fc.constant({ head: null, tail: null }),
-    fc.record({ head: fc.record({ epoch: anyEpoch, amount: anyAmount }), tail: anyCid }),
+    fc.record({ head: fc.record({ epoch: anyEpoch, amount: anyAmount }), tail: anyLink }),
   ),
   feeDebt: anyAmount,
   initialPledge: anyAmount,
-  preCommittedSectors: anyCid,
-  preCommittedSectorsCleanup: anyCid,
-  allocatedSectors: anyCid,
-  sectors: anyCid,
+  preCommittedSectors: anyLink,
+  preCommittedSectorsCleanup: anyLink,
+  allocatedSectors: anyLink,
+  sectors: anyLink,
   provingPeriodStart: fc.integer(),
   currentDeadline: fc.nat(),
-  deadlines: anyCid,
+  deadlines: anyLink,
   earlyTerminations: anyBits,
   deadlineCronActive: fc.boolean(),
 })
 
 const deadlineV8 = {
-  partitions: anyCid,
-  expirationsEpochs: anyCid,
+  partitions: anyLink,
+  expirationsEpochs: anyLink,
   partitionsPosted: anyBits,
   earlyTerminations: anyBits,
   liveSectors: fc.nat(),
   totalSectors: fc.nat(),
   faultyPower: anyPower,
-  optimisticPostSubmissions: anyCid,
-  sectorsSnapshot: anyCid,
-  partitionsSnapshot: anyCid,
-  optimisticPostSubmissionsSnapshot: anyCid,
+  optimisticPostSubmissions: anyLink,
+  sectorsSnapshot: anyLink,
+  partitionsSnapshot: anyLink,
+  optimisticPostSubmissionsSnapshot: anyLink,
 }
 const anyDeadlineV8: fc.Arbitrary<AnyDeadline> = fc.record(deadlineV8)
 const anyDeadline: fc.Arbitrary<AnyDeadline> = fc.record({
@@ -181,7 +182,7 @@ describe('a value of any version decodes to what was encoded', () => {
     expect(roundTrip(v16.state, state)).toEqual(state)
   })
 
-  test.prop([anyState, anyCid])(
+  test.prop([anyState, anyLink])(
     'the state of a miner of v8 to v15, whose table is behind a link',
     (any, tail) => {
       const state = { ...any, vestingFunds: { head: null, tail } }

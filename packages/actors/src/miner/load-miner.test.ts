@@ -1,4 +1,12 @@
-import { createMemoryBlockstore, formatCid, Multicodec, Multihash, makeCid, save } from '@plimsoll/ipld'
+import {
+  createMemoryBlockstore,
+  formatCid,
+  linkTo,
+  Multicodec,
+  Multihash,
+  makeCid,
+  save,
+} from '@plimsoll/ipld'
 import { actorId, createHashes, idAddress } from '@plimsoll/primitives'
 import { buildMiner, OWNER_ID } from '@plimsoll/testkit'
 import { describe, expect, test } from 'vitest'
@@ -17,7 +25,7 @@ const { head } = buildMiner(
   1_000_000,
 )
 const miner = loadMiner(store, minerLayout(18), head)
-const absent = makeCid(Multicodec.DAG_CBOR, Multihash.BLAKE2B_256, new Uint8Array(32))
+const absent = linkTo<never>(makeCid(Multicodec.DAG_CBOR, Multihash.BLAKE2B_256, new Uint8Array(32)))
 
 describe('a miner', () => {
   test('leads to who controls it', () => {
@@ -41,7 +49,7 @@ describe('a block that is missing', () => {
     state: { ...miner.state, ...change },
   })
   const due = Array.from({ length: 48 }, () => absent)
-  const missing = { code: 'MISSING_BLOCK', data: { cid: formatCid(absent) } }
+  const missing = { code: 'MISSING_BLOCK', data: { cid: formatCid(absent.cid) } }
 
   test.each([
     { of: 'the state', read: () => loadMiner(store, miner.layout, absent), path: [] },

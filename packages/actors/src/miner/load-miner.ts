@@ -1,4 +1,4 @@
-import { type Blockstore, type Cid, type Link, load, within } from '@plimsoll/ipld'
+import { type Blockstore, type Link, load, within } from '@plimsoll/ipld'
 import type { AnyDeadline } from './deadline-state.ts'
 import { Deadlines } from './deadline-state.ts'
 import type { MinerLayout } from './layout.ts'
@@ -13,7 +13,7 @@ export interface Miner {
   readonly state: MinerState
 }
 
-export function loadMiner(store: Blockstore, layout: MinerLayout, head: Cid): Miner {
+export function loadMiner(store: Blockstore, layout: MinerLayout, head: Link<unknown>): Miner {
   return { store, layout, state: load(store, layout.state, head as Link<MinerState>) }
 }
 

@@ -9,16 +9,16 @@ describe('ProveCommitSectorsNIParams', () => {
     sealerId: 2n,
     sealedCid: parseCid('bagboea4seaaqa'),
     sectorNumber: 3n,
-    sealRandEpoch: 4,
-    expiration: 5,
+    sealRandEpoch: 4n,
+    expiration: 5n,
   }
   const second = {
     sealingNumber: 6n,
     sealerId: 7n,
     sealedCid: parseCid('bagboea4seaaqc'),
     sectorNumber: 8n,
-    sealRandEpoch: 9,
-    expiration: 10,
+    sealRandEpoch: 9n,
+    expiration: 10n,
   }
 
   // Source: builtin-actors v18, `actors/miner/tests/types_test.rs`, `prove_commit_sectors_ni_params`.
@@ -30,8 +30,8 @@ describe('ProveCommitSectorsNIParams', () => {
       value: {
         sectors: [],
         aggregateProof: new Uint8Array(),
-        sealProofType: 8,
-        aggregateProofType: 1,
+        sealProofType: 8n,
+        aggregateProofType: 1n,
         provingDeadline: 2n,
         requireActivationSuccess: false,
       },
@@ -43,8 +43,8 @@ describe('ProveCommitSectorsNIParams', () => {
       value: {
         sectors: [first],
         aggregateProof: Uint8Array.of(0xde, 0xad, 0xbe, 0xef),
-        sealProofType: 18,
-        aggregateProofType: 1,
+        sealProofType: 18n,
+        aggregateProofType: 1n,
         provingDeadline: 6n,
         requireActivationSuccess: true,
       },
@@ -57,8 +57,8 @@ describe('ProveCommitSectorsNIParams', () => {
       value: {
         sectors: [first, second],
         aggregateProof: Uint8Array.of(0xde, 0xad, 0xbe, 0xef),
-        sealProofType: 18,
-        aggregateProofType: 1,
+        sealProofType: 18n,
+        aggregateProofType: 1n,
         provingDeadline: 11n,
         requireActivationSuccess: false,
       },

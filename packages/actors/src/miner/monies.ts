@@ -8,6 +8,7 @@ import {
   minBigInt,
   type StoragePower,
 } from '@plimsoll/primitives'
+import { EXPECTED_LEADERS_PER_EPOCH } from '../reward/policy.ts'
 import { estimate, type FilterEstimate } from '../smooth/alpha-beta-filter.ts'
 import { PRECISION } from '../smooth/math.ts'
 import { extrapolatedCumSumOfRatio } from '../smooth/smooth-func.ts'
@@ -18,6 +19,21 @@ export const PRE_COMMIT_DEPOSIT_PROJECTION_PERIOD = 20 * EPOCHS_IN_DAY
 export const INITIAL_PLEDGE_PROJECTION_PERIOD = 20 * EPOCHS_IN_DAY
 /** 3.51 days, truncated to whole epochs: 10,108. */
 export const CONTINUED_FAULT_PROJECTION_PERIOD = Math.trunc((EPOCHS_IN_DAY * 351) / 100)
+
+/** The fee of a day more than a fault's, for a proof that was not one: 15,868 epochs. */
+const INVALID_WINDOW_POST_PROJECTION_PERIOD = CONTINUED_FAULT_PROJECTION_PERIOD + 2 * EPOCHS_IN_DAY
+
+/** Paid by who proved nothing, beside the fee; and the reward of who shows it. */
+const BASE_PENALTY_FOR_DISPUTED_WINDOW_POST: AttoFil = 20n * ATTO_FIL_PER_FIL
+export const BASE_REWARD_FOR_DISPUTED_WINDOW_POST: AttoFil = 4n * ATTO_FIL_PER_FIL
+
+const CONSENSUS_FAULT_FACTOR = 5n
+/** A reporter gets this part of what an expected winner does. Source: `actors/miner/src/policy.rs`. */
+const CONSENSUS_FAULT_REPORTER_DEFAULT_SHARE = 4n
+
+/** The part of a block reward that is locked. */
+const LOCKED_REWARD_FACTOR_NUM = 3n
+const LOCKED_REWARD_FACTOR_DENOM = 4n
 
 export const LOCK_TARGET_FACTOR_NUM = 3n
 export const LOCK_TARGET_FACTOR_DENOM = 10n
@@ -234,4 +250,28 @@ function rampSkewPermille(epochsSinceRampStart: number, rampDurationEpochs: numb
     return FIP_0081_ACTIVATION_PERMILLE
   }
   return Math.trunc((epochsSinceRampStart * FIP_0081_ACTIVATION_PERMILLE) / rampDurationEpochs)
+}
+
+/** What a disputed proof costs. Source: `pledge_penalty_for_invalid_windowpost`. */
+export function pledgePenaltyForInvalidWindowPoSt(
+  estimates: NetworkEstimates,
+  qaSectorPower: StoragePower,
+): AttoFil {
+  const fee = expectedRewardForPower(estimates, qaSectorPower, INVALID_WINDOW_POST_PROJECTION_PERIOD)
+  return fee + BASE_PENALTY_FOR_DISPUTED_WINDOW_POST
+}
+
+/** What a consensus fault costs: as much as all winners of an epoch get. Source: `consensus_fault_penalty`. */
+export function consensusFaultPenalty(thisEpochReward: AttoFil): AttoFil {
+  return divFloor(thisEpochReward * CONSENSUS_FAULT_FACTOR, EXPECTED_LEADERS_PER_EPOCH)
+}
+
+/** Source: `actors/miner/src/policy.rs`, `reward_for_consensus_slash_report`. */
+export function rewardForConsensusSlashReport(epochReward: AttoFil): AttoFil {
+  return divFloor(epochReward, EXPECTED_LEADERS_PER_EPOCH * CONSENSUS_FAULT_REPORTER_DEFAULT_SHARE)
+}
+
+/** The part of a reward that is locked. Source: `locked_reward_from_reward`. */
+export function lockedRewardFromReward(reward: AttoFil): AttoFil {
+  return divFloor(reward * LOCKED_REWARD_FACTOR_NUM, LOCKED_REWARD_FACTOR_DENOM)
 }

@@ -6,6 +6,7 @@ import {
   decodeCbor,
   EMPTY_BIT_FIELD,
   encodeCbor,
+  linkTo,
   parseCid,
   unionOfBitFields,
 } from '@plimsoll/ipld'
@@ -24,8 +25,8 @@ const fresh: Partition = {
   faults: EMPTY_BIT_FIELD,
   recoveries: EMPTY_BIT_FIELD,
   terminated: EMPTY_BIT_FIELD,
-  expirationsEpochs: parseCid('bafy2bzacecwnqtpctld5wrtl73yrls75h2u7y72gpz6223faqzydzezhi6x4y'),
-  earlyTerminated: parseCid('bafy2bzacedijw74yui7otvo63nfl3hdq2vdzuy7wx2tnptwed6zml4vvz7wee'),
+  expirationsEpochs: linkTo(parseCid('bafy2bzacecwnqtpctld5wrtl73yrls75h2u7y72gpz6223faqzydzezhi6x4y')),
+  earlyTerminated: linkTo(parseCid('bafy2bzacedijw74yui7otvo63nfl3hdq2vdzuy7wx2tnptwed6zml4vvz7wee')),
   livePower: { raw: size, qa: size },
   unprovenPower: { raw: size, qa: size },
   faultyPower: ZERO_POWER,

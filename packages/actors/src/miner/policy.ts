@@ -4,9 +4,14 @@ import {
   divFloor,
   EPOCHS_IN_DAY,
   EPOCHS_IN_HOUR,
+  EPOCHS_IN_YEAR,
   minBigInt,
+  SealProofGroup,
   type StoragePower,
+  sealProofGroup,
 } from '@plimsoll/primitives'
+import type { Policy } from '../policy.ts'
+import { requireInvariant } from '../runtime/actor-error.ts'
 import { type PowerPair, ZERO_POWER } from './power-pair.ts'
 import type { SectorOnChainInfo } from './types.ts'
 
@@ -40,10 +45,13 @@ export const DAILY_FEE_BLOCK_REWARD_CAP_DENOM = 2n
 /**
  * The quality of a sector, Q.20. Source: `quality_for_weight`.
  *
+ * @throws {ActorError} `USR_ASSERTION_FAILED` for a sector that lasts no epoch.
+ *
  * Before v15 unverified data had a weight of its own, equal to the base, so that the value is the same.
  */
 export function qualityForWeight(sizeBytes: number, durationEpochs: number, verifiedWeight: bigint): bigint {
   const spacetime = BigInt(sizeBytes) * BigInt(durationEpochs)
+  requireInvariant(spacetime !== 0n, 'the quality of a sector that lasts no epoch')
   const weighted =
     (spacetime - verifiedWeight) * QUALITY_BASE_MULTIPLIER + verifiedWeight * VERIFIED_DEAL_WEIGHT_MULTIPLIER
   return divFloor(divFloor(weighted << SECTOR_QUALITY_PRECISION, spacetime), QUALITY_BASE_MULTIPLIER)
@@ -55,6 +63,10 @@ export function qaPowerForWeight(
   durationEpochs: number,
   verifiedWeight: bigint,
 ): StoragePower {
+  if (verifiedWeight === 0n && durationEpochs !== 0) {
+    // The quality is exactly one, which is so for most sectors and needs no division.
+    return BigInt(sizeBytes)
+  }
   const quality = qualityForWeight(sizeBytes, durationEpochs, verifiedWeight)
   return (BigInt(sizeBytes) * quality) >> SECTOR_QUALITY_PRECISION
 }
@@ -87,4 +99,66 @@ export function dailyFeeForSectors(sectors: Iterable<SectorOnChainInfo>): AttoFi
 /** What of a day's fee is charged, given a day's expected reward. Source: `daily_proof_fee_payable`. */
 export function dailyProofFeePayable(dailyFee: AttoFil, estimatedDayReward: AttoFil): AttoFil {
   return minBigInt(divFloor(estimatedDayReward, DAILY_FEE_BLOCK_REWARD_CAP_DENOM), dailyFee)
+}
+
+/** The fee of a day for power at the present supply (FIP-0100). Source: `daily_proof_fee`. */
+export function dailyProofFee(policy: Policy, circulatingSupply: AttoFil, qaPower: StoragePower): AttoFil {
+  return divFloor(
+    policy.dailyFeeCirculatingSupplyQapMultiplierNum * circulatingSupply * qaPower,
+    policy.dailyFeeCirculatingSupplyQapMultiplierDenom,
+  )
+}
+
+/** A fee that follows a change of power. Source: `daily_proof_fee_adjust`. */
+export function dailyProofFeeAdjust(
+  dailyFee: AttoFil,
+  oldQaPower: StoragePower,
+  newQaPower: StoragePower,
+): AttoFil {
+  return oldQaPower === newQaPower ? dailyFee : divFloor(dailyFee * newQaPower, oldQaPower)
+}
+
+/** The most quality-adjusted power that a sector of that size can have. Source: `qa_power_max`. */
+export function qaPowerMax(sizeBytes: number): StoragePower {
+  return divFloor(BigInt(sizeBytes) * VERIFIED_DEAL_WEIGHT_MULTIPLIER, QUALITY_BASE_MULTIPLIER)
+}
+
+/** How many deals a sector may hold. Source: `sector_deals_max`. */
+export function sectorDealsMax(policy: Policy, sizeBytes: number): number {
+  return Math.max(256, Math.trunc(sizeBytes / policy.dealLimitDenominator))
+}
+
+/** How many partitions a message may name. Source: `load_partitions_sectors_max`. */
+export function loadPartitionsSectorsMax(policy: Policy, partitionSectors: number): number {
+  const bySectors = Math.trunc(policy.addressedSectorsMax / partitionSectors)
+  return Math.min(bySectors, policy.addressedPartitionsMax)
+}
+
+/**
+ * How long after its pre-commitment a sector can be proven; undefined for a proof type that is not pre-committed.
+ *
+ * Source: `max_prove_commit_duration`.
+ */
+export function maxProveCommitDuration(policy: Policy, sealProof: number): ChainEpoch | undefined {
+  switch (sealProofGroup(sealProof)) {
+    case SealProofGroup.V1:
+      return EPOCHS_IN_DAY + policy.preCommitChallengeDelay
+    case SealProofGroup.V1P1:
+    case SealProofGroup.SYNTHETIC:
+      return 30 * EPOCHS_IN_DAY + policy.preCommitChallengeDelay
+    default:
+      return undefined
+  }
+}
+
+/** How long a sector may live in all; undefined for no proof type. Source: `seal_proof_sector_maximum_lifetime`. */
+export function sealProofSectorMaximumLifetime(sealProof: number): ChainEpoch | undefined {
+  switch (sealProofGroup(sealProof)) {
+    case SealProofGroup.V1:
+      return EPOCHS_IN_DAY * 540
+    case undefined:
+      return undefined
+    default:
+      return EPOCHS_IN_YEAR * 5
+  }
 }

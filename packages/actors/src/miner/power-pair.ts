@@ -21,3 +21,11 @@ export function subtractPower(a: PowerPair, b: PowerPair): PowerPair {
 export function equalPower(a: PowerPair, b: PowerPair): boolean {
   return a.raw === b.raw && a.qa === b.qa
 }
+
+export function negatePower({ raw, qa }: PowerPair): PowerPair {
+  return { raw: -raw, qa: -qa }
+}
+
+export function isZeroPower({ raw, qa }: PowerPair): boolean {
+  return raw === 0n && qa === 0n
+}

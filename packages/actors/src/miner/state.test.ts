@@ -1,4 +1,4 @@
-import { decodeCbor, EMPTY_BIT_FIELD, encodeCbor, parseCid } from '@plimsoll/ipld'
+import { decodeCbor, EMPTY_BIT_FIELD, encodeCbor, linkTo, parseCid } from '@plimsoll/ipld'
 import { actorId, formatHex, idAddress, parseHex } from '@plimsoll/primitives'
 import { describe, expect, test } from 'vitest'
 import { minerLayout } from './layout.ts'
@@ -99,24 +99,26 @@ describe('the state of a miner', () => {
         'd82a5827000171a0e40220a2fd0cc77416af0832614b49e5263784bd31987eb80a434144191848e64b4c541916721828' +
         'd82a5827000171a0e40220f19051e8d0b7b60dee6532f811f17e2610ce56ca423c7925d29633361c38f65840f5',
       value: {
-        info: parseCid('bafy2bzacebk7s2cprops4xhlehysc3ikgc4kjguhap3whjxuthqkhjwqgsuqo'),
+        info: linkTo(parseCid('bafy2bzacebk7s2cprops4xhlehysc3ikgc4kjguhap3whjxuthqkhjwqgsuqo')),
         preCommitDeposits: 0n,
         lockedFunds: 0n,
         vestingFunds: {
           head: null,
-          tail: parseCid('bafy2bzacealbq6s7ptdud6gvpc2yv54opwotncjlqjxmzb2q2rnjxv753rwdc'),
+          tail: linkTo(parseCid('bafy2bzacealbq6s7ptdud6gvpc2yv54opwotncjlqjxmzb2q2rnjxv753rwdc')),
         },
         feeDebt: 0n,
         initialPledge: 999999984306749440n,
-        preCommittedSectors: parseCid('bafy2bzaceamp42wmmgr2g2ymg46euououzfyck7szknvfacqscohrvaikwfay'),
-        preCommittedSectorsCleanup: parseCid(
-          'bafy2bzaceazxhhn5b65sodd37t3f6kd6ln5mdoaufjppsf6a43jsj23yyk5ak',
+        preCommittedSectors: linkTo(
+          parseCid('bafy2bzaceamp42wmmgr2g2ymg46euououzfyck7szknvfacqscohrvaikwfay'),
         ),
-        allocatedSectors: parseCid('bafy2bzaceaguvhoh62hlbutgepczwn2jrrzaf6iukft4pabp7oarl7cwa7pmo'),
-        sectors: parseCid('bafy2bzacecrp2dghoqlk6cbsmffutzjgg6cl2mmyp24auq2biqmrqshgjngfi'),
+        preCommittedSectorsCleanup: linkTo(
+          parseCid('bafy2bzaceazxhhn5b65sodd37t3f6kd6ln5mdoaufjppsf6a43jsj23yyk5ak'),
+        ),
+        allocatedSectors: linkTo(parseCid('bafy2bzaceaguvhoh62hlbutgepczwn2jrrzaf6iukft4pabp7oarl7cwa7pmo')),
+        sectors: linkTo(parseCid('bafy2bzacecrp2dghoqlk6cbsmffutzjgg6cl2mmyp24auq2biqmrqshgjngfi')),
         provingPeriodStart: 5746,
         currentDeadline: 40,
-        deadlines: parseCid('bafy2bzacedyzaupi2c33mdpomuzpqeprpytbbtswzjbdy6jf2kldgnq4hd3fq'),
+        deadlines: linkTo(parseCid('bafy2bzacedyzaupi2c33mdpomuzpqeprpytbbtswzjbdy6jf2kldgnq4hd3fq')),
         earlyTerminations: EMPTY_BIT_FIELD,
         deadlineCronActive: true,
       },
@@ -138,24 +140,26 @@ describe('the state of a miner', () => {
         'd82a5827000171a0e40220ba436a13612a2896b1a7cf27ca857c78210abf0ecaa7810a223f0ef15d1be5673905ef1819' +
         'd82a5827000171a0e40220c797b2531b5f14d15a606db4012eb6f996754a2218fa0b58638d73c29d244bf440f5',
       value: {
-        info: parseCid('bafy2bzaceaayfumk2xsxmlzz2tl2mons7qqlumhxpko7w5oi7arfv5mdc3x5u'),
+        info: linkTo(parseCid('bafy2bzaceaayfumk2xsxmlzz2tl2mons7qqlumhxpko7w5oi7arfv5mdc3x5u')),
         preCommitDeposits: 0n,
         lockedFunds: 6249999878634120n,
         vestingFunds: {
           head: { epoch: 4240, amount: 51118826167840n },
-          tail: parseCid('bafy2bzacedjq4ixewnnlyekzre7ezpmxc5xadtywtyuwwpmauzxwhtbg7uk3k'),
+          tail: linkTo(parseCid('bafy2bzacedjq4ixewnnlyekzre7ezpmxc5xadtywtyuwwpmauzxwhtbg7uk3k')),
         },
         feeDebt: 0n,
         initialPledge: 480n,
-        preCommittedSectors: parseCid('bafy2bzaceamp42wmmgr2g2ymg46euououzfyck7szknvfacqscohrvaikwfay'),
-        preCommittedSectorsCleanup: parseCid(
-          'bafy2bzacebmwk3ppq7as72gzptk7etknkqk57bgf2vjf4blmiy46uoqmvfofa',
+        preCommittedSectors: linkTo(
+          parseCid('bafy2bzaceamp42wmmgr2g2ymg46euououzfyck7szknvfacqscohrvaikwfay'),
         ),
-        allocatedSectors: parseCid('bafy2bzacebcziugy6spel6fwhxxyxv5bhxdbvb2ja7mnxky53rn2qvmstd7sm'),
-        sectors: parseCid('bafy2bzacec5eg2qtmevcrfvru7hspsufpr4cccv7b3fkpaikei7q54k5dpswo'),
+        preCommittedSectorsCleanup: linkTo(
+          parseCid('bafy2bzacebmwk3ppq7as72gzptk7etknkqk57bgf2vjf4blmiy46uoqmvfofa'),
+        ),
+        allocatedSectors: linkTo(parseCid('bafy2bzacebcziugy6spel6fwhxxyxv5bhxdbvb2ja7mnxky53rn2qvmstd7sm')),
+        sectors: linkTo(parseCid('bafy2bzacec5eg2qtmevcrfvru7hspsufpr4cccv7b3fkpaikei7q54k5dpswo')),
         provingPeriodStart: -1520,
         currentDeadline: 25,
-        deadlines: parseCid('bafy2bzaceddzpmstdnprjuk2mbw3iajow34zm5kkeimpuc2ymogxhqu5erf7i'),
+        deadlines: linkTo(parseCid('bafy2bzaceddzpmstdnprjuk2mbw3iajow34zm5kkeimpuc2ymogxhqu5erf7i')),
         earlyTerminations: EMPTY_BIT_FIELD,
         deadlineCronActive: true,
       },

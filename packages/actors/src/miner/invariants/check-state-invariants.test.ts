@@ -3,6 +3,7 @@ import {
   bitField,
   bitFieldOf,
   createMemoryBlockstore,
+  linkTo,
   Multicodec,
   Multihash,
   makeCid,
@@ -15,6 +16,7 @@ import {
   editMiner,
   editSectors,
   findingsAfter,
+  plannedSector,
   SECTOR_BYTES,
   type SectorCondition,
   SOUND_STATE,
@@ -31,7 +33,7 @@ import { checkMinerInvariants } from './check-state-invariants.ts'
 
 const store = createMemoryBlockstore(await createHashes())
 const MINER = actorId(1000)
-const absent = makeCid(Multicodec.DAG_CBOR, Multihash.BLAKE2B_256, new Uint8Array(32))
+const absent = linkTo<never>(makeCid(Multicodec.DAG_CBOR, Multihash.BLAKE2B_256, new Uint8Array(32)))
 
 interface Broken {
   readonly rule: string
@@ -142,10 +144,12 @@ describe('the state of a miner', () => {
       const miner = loadMiner(store, minerLayout(18), head)
       const summary = checkMinerInvariants(MAINNET_POLICY, 18, miner, balance, findings)
       expect(findings.list).toEqual([])
+      const withData = sectors.filter(({ verifiedDealWeight }) => verifiedDealWeight !== 0n)
       expect(summary).toEqual({
         activePower,
         windowPostProofType: 13,
         deadlineCronActive: sectors.length > 0,
+        liveDataSectors: new Map(withData.map((plan) => [plan.sectorNumber, plannedSector(plan)])),
       })
     },
   )

@@ -19,6 +19,8 @@ export interface MinerSummary {
   readonly activePower: PowerPair
   readonly windowPostProofType: number
   readonly deadlineCronActive: boolean
+  /** Sectors that hold data, verified or not, and so may hold deals and claims. */
+  readonly liveDataSectors: ReadonlyMap<number, SectorOnChainInfo>
 }
 
 /**
@@ -75,6 +77,11 @@ export function checkMinerInvariants(
     activePower: deadlines.reduce((sum, deadline) => addPower(sum, deadline.activePower), ZERO_POWER),
     windowPostProofType: info.windowPostProofType,
     deadlineCronActive: state.deadlineCronActive,
+    liveDataSectors: new Map(
+      [...sectors.byNumber].filter(
+        ([, { dealWeight, verifiedDealWeight }]) => dealWeight !== 0n || verifiedDealWeight !== 0n,
+      ),
+    ),
   }
 }
 

@@ -1,0 +1,185 @@
+import {
+  type BitField,
+  type BitIndex,
+  bitFieldOf,
+  bitsOf,
+  EMPTY_BIT_FIELD,
+  isEmptyBitField,
+  subtractBitFields,
+  unionBitFields,
+} from '@plimsoll/ipld'
+import type { ChainEpoch } from '@plimsoll/primitives'
+import { requireState } from '../../runtime/actor-error.ts'
+import type { ExpirationSet } from '../expiration-queue.ts'
+import { addPower, type PowerPair, subtractPower, ZERO_POWER } from '../power-pair.ts'
+import { quantizeUp } from '../quantize.ts'
+import { type PowerTerms, powerOfSectors } from '../sector-power.ts'
+import type { SectorOnChainInfo } from '../types.ts'
+import { addToSet, type ExpirationQueue, updateOrDelete } from './entries.ts'
+import { EMPTY_EXPIRATION_SET, validExpirationSet } from './expiration-set.ts'
+import { findSectorsByExpiration } from './grouping.ts'
+import { addActiveSectors } from './queue.ts'
+
+/** Source of everything here: builtin-actors v18, `actors/miner/src/expiration_queue.rs`. */
+
+/**
+ * Makes active sectors faulty. Those that would leave later than faults may last leave early then; the others stay
+ * where they are, with their pledge.
+ *
+ * Source: `reschedule_as_faults`.
+ *
+ * @returns the power that became faulty.
+ * @throws {ActorError} `USR_ILLEGAL_STATE`
+ */
+export function rescheduleAsFaults(
+  queue: ExpirationQueue,
+  newExpiration: ChainEpoch,
+  sectors: readonly SectorOnChainInfo[],
+  terms: PowerTerms,
+): PowerPair {
+  const lastEpoch = quantizeUp(queue.quant, newExpiration)
+  const moved: number[] = []
+  let [movedPower, stayingPower, movedFee] = [ZERO_POWER, ZERO_POWER, 0n]
+  for (const { group, set } of findSectorsByExpiration(queue, terms, sectors)) {
+    const activePower = subtractPower(set.activePower, group.power)
+    let changed: ExpirationSet = { ...set, activePower }
+    if (group.epoch <= lastEpoch) {
+      changed = { ...changed, faultyPower: addPower(set.faultyPower, group.power) }
+      stayingPower = addPower(stayingPower, group.power)
+    } else {
+      changed = {
+        ...changed,
+        onTimeSectors: subtractBitFields(set.onTimeSectors, bitFieldOf(group.sectors)),
+        onTimePledge: set.onTimePledge - group.pledge,
+        feeDeduction: set.feeDeduction - group.dailyFee,
+      }
+      moved.push(...group.sectors)
+      movedPower = addPower(movedPower, group.power)
+      movedFee += group.dailyFee
+    }
+    updateOrDelete(queue, group.epoch, validExpirationSet(changed))
+  }
+  if (moved.length > 0) {
+    const earlySectors = bitFieldOf(moved)
+    addToSet(queue, newExpiration, {
+      ...EMPTY_EXPIRATION_SET,
+      earlySectors,
+      faultyPower: movedPower,
+      feeDeduction: movedFee,
+    })
+  }
+  return addPower(movedPower, stayingPower)
+}
+
+/**
+ * Makes every sector of the queue faulty.
+ *
+ * Source: `reschedule_all_as_faults`.
+ *
+ * @throws {ActorError} `USR_ILLEGAL_STATE` when faults would last longer than faults may.
+ */
+export function rescheduleAllAsFaults(queue: ExpirationQueue, faultExpiration: ChainEpoch): void {
+  const lastEpoch = quantizeUp(queue.quant, faultExpiration)
+  const movedEpochs: ChainEpoch[] = []
+  let moved = EMPTY_EXPIRATION_SET
+  for (const [epoch, set] of [...queue.amt.entries()]) {
+    const allFaulty = addPower(set.faultyPower, set.activePower)
+    if (epoch <= lastEpoch) {
+      queue.amt.set(epoch, validExpirationSet({ ...set, faultyPower: allFaulty, activePower: ZERO_POWER }))
+      continue
+    }
+    requireState(isEmptyBitField(set.earlySectors), 'faults are in the queue for later than faults may last')
+    movedEpochs.push(epoch)
+    moved = {
+      ...moved,
+      earlySectors: unionBitFields(moved.earlySectors, set.onTimeSectors),
+      faultyPower: addPower(moved.faultyPower, allFaulty),
+      feeDeduction: moved.feeDeduction + set.feeDeduction,
+    }
+  }
+  if (movedEpochs.length > 0) {
+    addToSet(queue, faultExpiration, moved)
+    for (const epoch of movedEpochs) {
+      queue.amt.delete(epoch)
+    }
+  }
+}
+
+/**
+ * Makes faulty sectors active again. Those that would have left early return to the epoch that they promised.
+ *
+ * Source: `reschedule_recovered`.
+ *
+ * @returns the power that recovered.
+ * @throws {ActorError} `USR_ILLEGAL_STATE` when one is not in the queue.
+ */
+export function rescheduleRecovered(
+  queue: ExpirationQueue,
+  sectors: readonly SectorOnChainInfo[],
+  terms: PowerTerms,
+): PowerPair {
+  const remaining = new Map<BitIndex, SectorOnChainInfo>(
+    sectors.map((sector) => [sector.sectorNumber, sector]),
+  )
+  const returning: SectorOnChainInfo[] = []
+  const changed: (readonly [ChainEpoch, ExpirationSet])[] = []
+  let recoveredPower = ZERO_POWER
+  for (const [epoch, set] of queue.amt.entries()) {
+    const staying = takeFrom(remaining, set.onTimeSectors)
+    const leaving = takeFrom(remaining, set.earlySectors)
+    returning.push(...leaving)
+    const power = powerOfSectors(terms, [...staying, ...leaving])
+    recoveredPower = addPower(recoveredPower, power)
+    if (staying.length + leaving.length > 0) {
+      changed.push([epoch, validExpirationSet(recoveredSet(set, power, staying, leaving, terms))])
+    }
+    if (remaining.size === 0) {
+      break
+    }
+  }
+  requireState(remaining.size === 0, 'recovered sectors are not in the expiration queue')
+  for (const [epoch, set] of changed) {
+    updateOrDelete(queue, epoch, set)
+  }
+  addActiveSectors(queue, returning, terms)
+  return recoveredPower
+}
+
+/** A set after some of its sectors recovered; those that leave it take no pledge, which faults do not have there. */
+function recoveredSet(
+  set: ExpirationSet,
+  power: PowerPair,
+  staying: readonly SectorOnChainInfo[],
+  leaving: readonly SectorOnChainInfo[],
+  terms: PowerTerms,
+): ExpirationSet {
+  const leavingFee = leaving.reduce((sum, { dailyFee }) => sum + dailyFee, 0n)
+  return {
+    ...set,
+    activePower: addPower(set.activePower, powerOfSectors(terms, staying)),
+    faultyPower: subtractPower(set.faultyPower, power),
+    feeDeduction: set.feeDeduction - leavingFee,
+    earlySectors: subtractBitFields(
+      set.earlySectors,
+      leaving.length === 0 ? EMPTY_BIT_FIELD : bitFieldOf(leaving.map(({ sectorNumber }) => sectorNumber)),
+    ),
+  }
+}
+
+function takeFrom(
+  remaining: Map<BitIndex, SectorOnChainInfo>,
+  numbers: BitField,
+): readonly SectorOnChainInfo[] {
+  const taken: SectorOnChainInfo[] = []
+  if (remaining.size === 0) {
+    return taken
+  }
+  for (const number of bitsOf(numbers)) {
+    const sector = remaining.get(number)
+    if (sector !== undefined) {
+      remaining.delete(number)
+      taken.push(sector)
+    }
+  }
+  return taken
+}

@@ -1,0 +1,58 @@
+import {
+  type BitIndex,
+  type Blockstore,
+  bitFieldOf,
+  bitsOf,
+  isEmptyBitField,
+  subtractBitFields,
+} from '@plimsoll/ipld'
+import type { Draft } from '../../runtime/draft.ts'
+import { popDeadlineEarlyTerminations } from '../deadline-state/terminations.ts'
+import { loadDeadline, updateDeadline } from '../deadlines.ts'
+import type { MinerState } from '../state.ts'
+import { addTerminations, isBelowLimit, NO_TERMINATIONS, type TerminationResult } from '../termination.ts'
+import { loadDeadlinesDraft, saveDeadlines } from './assign-sectors.ts'
+
+/** Whether sectors are terminated and not charged yet. Source: builtin-actors v18, `actors/miner/src/lib.rs`, `have_pending_early_terminations`. */
+export function hasPendingEarlyTerminations(state: MinerState | Draft<MinerState>): boolean {
+  return !isEmptyBitField(state.earlyTerminations)
+}
+
+/**
+ * Takes at most so many partitions and sectors that are to be charged out of the queues.
+ *
+ * Source: builtin-actors v18, `actors/miner/src/state.rs`, `pop_early_terminations`.
+ */
+export function popEarlyTerminations(
+  store: Blockstore,
+  state: Draft<MinerState>,
+  maxPartitions: number,
+  maxSectors: number,
+): { readonly result: TerminationResult; readonly hasMore: boolean } {
+  if (!hasPendingEarlyTerminations(state)) {
+    return { result: NO_TERMINATIONS, hasMore: false }
+  }
+  const deadlines = loadDeadlinesDraft(store, state)
+  const finished: BitIndex[] = []
+  let result = NO_TERMINATIONS
+  for (const index of bitsOf(state.earlyTerminations)) {
+    const deadline = loadDeadline(store, deadlines, index)
+    const popped = popDeadlineEarlyTerminations(
+      store,
+      deadline,
+      maxPartitions - result.partitionsProcessed,
+      maxSectors - result.sectorsProcessed,
+    )
+    result = addTerminations(result, popped.result)
+    if (!popped.hasMore) {
+      finished.push(index)
+    }
+    updateDeadline(store, deadlines, Number(index), deadline)
+    if (!isBelowLimit(result, maxPartitions, maxSectors)) {
+      break
+    }
+  }
+  state.earlyTerminations = subtractBitFields(state.earlyTerminations, bitFieldOf(finished))
+  saveDeadlines(store, state, deadlines)
+  return { result, hasMore: hasPendingEarlyTerminations(state) }
+}
