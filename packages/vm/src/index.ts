@@ -1,0 +1,7 @@
+export { type ActorChange, ActorTable } from './actor-table.ts'
+export type { ActorCodeTable, ChargedOperation, Host, HostCustoms, Meter } from './host.ts'
+export { actorCodeTable } from './hosts/actor-code-table.ts'
+export { fakePieceCommitment, zeroPieceCommitment } from './hosts/piece-commitment.ts'
+export { FIXED_RANDOMNESS, type SimulationOptions, simulationHost } from './hosts/simulation-host.ts'
+export type { CallTrace, EmittedEvent, Message, Receipt } from './message.ts'
+export { type BuiltinActors, openVm, Vm } from './vm.ts'
