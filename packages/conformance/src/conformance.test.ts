@@ -28,10 +28,14 @@ function decideAll(root: string): void {
     const results = [...decideFile(file, { hashes })]
     decided.push(...results)
     expect(results.length).toBeGreaterThan(0)
-    expect(results.filter(({ outcome }) => outcome.status === 'failed')).toEqual([])
+    expect(results.flatMap(failureOf)).toEqual([])
     const [first] = results
     if (first?.outcome.status === 'skipped' && results.every(({ outcome }) => outcome.status === 'skipped')) {
       skip(`skipped: ${first.outcome.reason}`)
     }
   })
+}
+
+function failureOf({ name, outcome }: CaseResult): readonly string[] {
+  return outcome.status === 'failed' ? [`${name}: ${outcome.difference}`] : []
 }

@@ -1,11 +1,24 @@
 import { CodecError, formatPath } from '@plimsoll/ipld'
 import { BaseError } from '@plimsoll/primitives'
+import type { RecordedCoverage } from './scenario/scenario-types.ts'
+
+/** What a replayed scenario took, and what it exercised. Shown; no case is decided by it. */
+export interface ReplayFigures {
+  /** Family and name of the scenario. */
+  readonly name: string
+  /** Steps that came out as recorded, and executions, of which a run of ticks has many. */
+  readonly steps: number
+  readonly executions: number
+  readonly cpuSeconds: number
+  readonly coverage: RecordedCoverage
+  readonly nestedCoverage: RecordedCoverage
+}
 
 /** What came of one case. */
 export type Outcome =
-  | { readonly status: 'passed' }
+  | { readonly status: 'passed'; readonly figures?: ReplayFigures }
   /** `difference` says in full what was expected and what was found. */
-  | { readonly status: 'failed'; readonly difference: string }
+  | { readonly status: 'failed'; readonly difference: string; readonly figures?: ReplayFigures }
   | { readonly status: 'skipped'; readonly reason: string }
 
 /** A case by its name inside its file. */
@@ -17,6 +30,13 @@ const PASSED: Outcome = { status: 'passed' }
 export function expectEqual(expected: unknown, actual: unknown): Outcome {
   const [left, right] = [String(expected), String(actual)]
   return left === right ? PASSED : { status: 'failed', difference: `expected ${left}\n  actual ${right}` }
+}
+
+export function withFigures(
+  outcome: Exclude<Outcome, { readonly status: 'skipped' }>,
+  figures: ReplayFigures,
+): Outcome {
+  return { ...outcome, figures }
 }
 
 /** Passes when the condition holds. */

@@ -17,6 +17,14 @@ import { derivedTerminationFees, terminationCalculator } from './drivers/mainnet
 import { mainnetMessages } from './drivers/mainnet-messages.ts'
 import { networkStates, olderStates } from './drivers/network-states.ts'
 import { refFvm } from './drivers/ref-fvm.ts'
+import { referenceV18 } from './drivers/reference-v18.ts'
+import {
+  baselineReward,
+  expFunction,
+  mainnetRewardStates,
+  mainnetRewardTransitions,
+  simpleReward,
+} from './drivers/rewards.ts'
 import { scenarioStates, scenarios } from './drivers/scenario-states.ts'
 import type { NamedOutcome, Outcome } from './outcome.ts'
 import { NOT_VECTORS, SKIPS } from './skips.ts'
@@ -39,9 +47,15 @@ const DRIVERS: readonly Driver[] = [
   networkStates,
   olderStates,
   scenarioStates,
+  referenceV18,
   scenarios,
   liquidationFees,
   goPools,
+  simpleReward,
+  baselineReward,
+  expFunction,
+  mainnetRewardStates,
+  mainnetRewardTransitions,
 ]
 
 /** One case with where it comes from. */

@@ -4,21 +4,21 @@ import {
   addressKey,
   type Blockstore,
   type Cid,
-  createMemoryBlockstore,
   decodeCbor,
   diffHamt,
   formatCid,
   type HamtChange,
+  linkTo,
   load,
   MissingBlockError,
-  type SlabBlockstore,
   save,
 } from '@plimsoll/ipld'
-import { findActorCode, type Hashes } from '@plimsoll/primitives'
+import { findActorCode } from '@plimsoll/primitives'
 import type { Driver } from '../driver.ts'
 import { allOf, attempt, expectEqual, type NamedOutcome, type Outcome } from '../outcome.ts'
 import { reencodeBlocks } from '../states/blocks.ts'
 import { type LoadedCar, parseCar } from '../states/open-state.ts'
+import { overlayBlockstore } from '../states/overlay.ts'
 import { reencodeActor } from '../states/re-encode.ts'
 import { readJson } from '../vector-file.ts'
 
@@ -53,7 +53,7 @@ export const mainnetMessages: Driver = {
       expectEqual(rootsOf(vector), [before, after].map((root) => root && formatCid(root)).join(' ')),
     ]
     if (before !== undefined && after !== undefined) {
-      yield ['state tree', attempt(() => rewriteStateTree(car, before, after, hashes))]
+      yield ['state tree', attempt(() => rewriteStateTree(car, before, after))]
       yield ['actor states', attempt(() => reencodeChanged(car, before, after))]
     }
   },
@@ -64,13 +64,13 @@ function rootsOf({ preconditions, postconditions }: MessageVector): string {
 }
 
 /** Puts the actors that changed into the state before; the root must be that of the state after. */
-function rewriteStateTree(car: LoadedCar, before: Cid, after: Cid, hashes: Hashes): Outcome {
-  const store = overlay(car.store, hashes)
-  const [old, expected] = [load(store, StateRoot, before), load(store, StateRoot, after)]
+function rewriteStateTree(car: LoadedCar, before: Cid, after: Cid): Outcome {
+  const store = overlayBlockstore(car.store)
+  const [old, expected] = [load(store, StateRoot, linkTo(before)), load(store, StateRoot, linkTo(after))]
   const [type, codec] =
     old.version === 4 ? ([ActorsV4, ActorRecordV4] as const) : ([Actors, ActorRecord] as const)
   const actors = type.load(store, old.actors)
-  for (const { key, after: record } of diffHamt(store, old.actors, expected.actors, type.bitWidth)) {
+  for (const { key, after: record } of diffHamt(store, old.actors.cid, expected.actors.cid, type.bitWidth)) {
     const address = addressKey.fromBytes(key)
     if (record === undefined) {
       actors.delete(address)
@@ -78,15 +78,18 @@ function rewriteStateTree(car: LoadedCar, before: Cid, after: Cid, hashes: Hashe
       actors.set(address, decodeCbor(codec, record))
     }
   }
-  return expectEqual(formatCid(after), formatCid(save(store, StateRoot, { ...old, actors: actors.flush() })))
+  return expectEqual(
+    formatCid(after),
+    formatCid(save(store, StateRoot, { ...old, actors: actors.flush() }).cid),
+  )
 }
 
 /** Decodes the states of the changed actors, before and after, as far as their blocks are there. */
 function reencodeChanged(car: LoadedCar, before: Cid, after: Cid): Outcome {
   const { store } = car
-  const [old, now] = [load(store, StateRoot, before), load(store, StateRoot, after)]
+  const [old, now] = [load(store, StateRoot, linkTo(before)), load(store, StateRoot, linkTo(after))]
   const codec = old.version === 4 ? ActorRecordV4 : ActorRecord
-  const changes = diffHamt(store, old.actors, now.actors, Actors.bitWidth)
+  const changes = diffHamt(store, old.actors.cid, now.actors.cid, Actors.bitWidth)
   return allOf(
     changes.flatMap((change) => recordsOf(change).map((record) => reencodeRecord(store, codec, record))),
   )
@@ -111,16 +114,5 @@ function reencodeRecord(store: Blockstore, codec: typeof ActorRecordV4, encoded:
       return { status: 'passed' }
     }
     throw error
-  }
-}
-
-/** A store that reads from a CAR and writes beside it. */
-function overlay(car: SlabBlockstore, hashes: Hashes): Blockstore {
-  const written = createMemoryBlockstore(hashes)
-  return {
-    hashes,
-    find: (cid) => written.find(cid) ?? car.find(cid),
-    findAt: (bytes, start, end) => written.findAt(bytes, start, end) ?? car.findAt(bytes, start, end),
-    put: (cid, block) => written.put(cid, block),
   }
 }

@@ -18,14 +18,17 @@ interface NetworkStateFacts {
 
 const GENESIS_FINDINGS = 'init/singleton-id 1'
 
+/** Claims that a genesis is made with start at epoch 0, which has not been executed. */
+const BUTTERFLYNET_FINDINGS = `verifreg/claim-term-start 1440, ${GENESIS_FINDINGS}`
+
 const FACTS: Readonly<Record<string, NetworkStateFacts>> = {
   'calibnet_nv16_epoch16800_state.car.zst': {
     findings: GENESIS_FINDINGS,
     counts:
       '161 miners, 39 with sectors, 4534 sectors, 529 faulty, pledge and locked funds 470512259666212972413087',
   },
-  'butterflynet_genesis_v15.car.zst': { actorsVersion: 15, findings: GENESIS_FINDINGS },
-  'butterflynet_genesis_v17_nv27.car.zst': { actorsVersion: 17, findings: GENESIS_FINDINGS },
+  'butterflynet_genesis_v15.car.zst': { actorsVersion: 15, findings: BUTTERFLYNET_FINDINGS },
+  'butterflynet_genesis_v17_nv27.car.zst': { actorsVersion: 17, findings: BUTTERFLYNET_FINDINGS },
 }
 
 /** Complete states of actors that are read: everything decoded, encoded again, counted and checked. */

@@ -74,7 +74,7 @@ function amtCid(operations: readonly Operation[], hashes: Hashes): string {
         throw new Error(`unknown operation ${kind}`)
     }
   }
-  return formatCid(array.flush())
+  return formatCid(array.flush().cid)
 }
 
 /** The one condition that the vectors state in words. */
@@ -108,7 +108,7 @@ function hamtCid(
   for (const key of deleted) {
     map.delete(byteString(encoder.encode(key)))
   }
-  return formatCid(map.flush())
+  return formatCid(map.flush().cid)
 }
 
 /** The key itself in 32 bytes, so that a test can choose where a key goes. */
