@@ -7,6 +7,7 @@ import {
   encodeCbor,
   itemEnd,
   type Link,
+  linkTo,
   load,
   makeCid,
   save,
@@ -51,8 +52,8 @@ async function plimsoll(command: string, car: Uint8Array, ...args: readonly stri
 }
 
 /** Puts a link to other bytes into the place of a link. */
-function linkTo<T>(store: Blockstore, block: Uint8Array): Link<T> {
-  return saveBlock(store, block) as Link<T>
+function linkToBytes<T>(store: Blockstore, block: Uint8Array): Link<T> {
+  return linkTo(saveBlock(store, block))
 }
 
 /** A partition's bytes with its `sectors`, the first of eleven fields, replaced. */
@@ -68,15 +69,15 @@ function withSectorsBytes(rlePlus: Uint8Array): StateEdit {
     const edited = concat(Uint8Array.of(0x8b, 0x40 + rlePlus.length), rlePlus, rest)
     // The root of an AMT with bit width 3, height 0, count 1, and one leaf with one value.
     const root = concat(Uint8Array.of(0x84, 3, 0, 1, 0x83, 0x41, 1, 0x80, 0x81), edited)
-    return { ...deadline, partitions: linkTo(store, root) }
+    return { ...deadline, partitions: linkToBytes(store, root) }
   })
 }
 
 function withSectorsRoot(root: Uint8Array): StateEdit {
-  return editMiner(MINER, (state, store) => ({ ...state, sectors: linkTo(store, root) }))
+  return editMiner(MINER, (state, store) => ({ ...state, sectors: linkToBytes(store, root) }))
 }
 
-const MISSING = makeCid(0x71, 0xb220, new Uint8Array(32))
+const MISSING = linkTo<never>(makeCid(0x71, 0xb220, new Uint8Array(32)))
 
 describe('a state with a defect', () => {
   test.each<{ what: string; edit: StateEdit; code: string; place: string }>([
@@ -97,7 +98,10 @@ describe('a state with a defect', () => {
     },
     {
       what: 'a state that is cut short',
-      edit: editRecord(MINER, (record, store) => ({ ...record, head: linkTo(store, Uint8Array.of(0x8f)) })),
+      edit: editRecord(MINER, (record, store) => ({
+        ...record,
+        head: linkToBytes(store, Uint8Array.of(0x8f)),
+      })),
       code: 'CBOR_TRUNCATED',
       place: 'f01000',
     },
@@ -122,10 +126,10 @@ describe('a state with a defect', () => {
     {
       what: 'an AMT that counts other than it has',
       edit: editMiner(MINER, (state, store) => {
-        const root = (store.find(state.sectors) ?? new Uint8Array()).slice()
+        const root = (store.find(state.sectors.cid) ?? new Uint8Array()).slice()
         // [bit width, height, count, node]: the count is the fourth byte.
         root[3] = 2
-        return { ...state, sectors: linkTo(store, root) }
+        return { ...state, sectors: linkToBytes(store, root) }
       }),
       code: 'AMT_COUNT',
       place: 'f01000.sectors',
@@ -175,12 +179,12 @@ describe('a state with a defect', () => {
       hashes,
       PLAN,
       editMiner(MINER, (state, store) => {
-        const block = store.find(state.sectors) ?? new Uint8Array()
+        const block = store.find(state.sectors.cid) ?? new Uint8Array()
         // [5, 0, 1, [bitmap, [], [[7, …]]]]: the number 7 becomes 2^53.
         const at = block.indexOf(0x90) + 1
         expect(block[at]).toBe(7)
         const edited = concat(block.subarray(0, at), parseHex('1b0020000000000000'), block.subarray(at + 1))
-        return { ...state, sectors: linkTo(store, edited) }
+        return { ...state, sectors: linkToBytes(store, edited) }
       }),
     )
     const { status, error } = await plimsoll('assess', car)
@@ -204,7 +208,7 @@ describe('a root', () => {
   })
 
   test('that is not in the file is named', async () => {
-    const { status, error } = await plimsoll('assess', carBytes([MISSING], []))
+    const { status, error } = await plimsoll('assess', carBytes([MISSING.cid], []))
     expect(error).toContain('MISSING_BLOCK')
     expect(error).toContain('at root')
     expect(status).toBe(65)
@@ -213,7 +217,7 @@ describe('a root', () => {
   test('of a state tree of version 3 is refused', async () => {
     const store = recordingBlockstore(hashes)
     const root = save(store, StateRoot, { version: 3, actors: MISSING, info: MISSING })
-    const { status, error } = await plimsoll('assess', carBytes([root], store.blocks))
+    const { status, error } = await plimsoll('assess', carBytes([root.cid], store.blocks))
     expect(error).toContain('UNSUPPORTED_STATE_TREE')
     expect(status).toBe(65)
   })

@@ -9,7 +9,7 @@ export class UsageError extends BaseError {}
 /** Exit statuses. Source: BSD `sysexits.h`, as far as a program like this needs it. */
 export const ExitStatus = {
   OK: 0,
-  /** `check` found something. */
+  /** `check` found something, or `replay` a difference. */
   FINDINGS: 1,
   USAGE: 2,
   /** The input is not what it should be. */
@@ -28,6 +28,7 @@ const USAGE_CODES: ReadonlySet<string> = new Set([
   'NOT_A_MINER',
   'SECTOR_NOT_FOUND',
   'SECTOR_SETTLED',
+  'STEP_NOT_FOUND',
 ])
 
 /** What to do about an error, by code; docs/errors.md says more of each. */

@@ -17,10 +17,11 @@ describe('the command line', () => {
   })
 
   test.each([
-    { args: ['--help'], mentions: ['assess', 'explain', 'check', 'Examples:'] },
+    { args: ['--help'], mentions: ['assess', 'explain', 'check', 'replay', 'Examples:'] },
     { args: ['assess', '--help'], mentions: ['--fee-rules', '--portfolio', 'Examples:'] },
     { args: ['explain', '--help'], mentions: ['--sector', 'Examples:'] },
     { args: ['check', '--help'], mentions: ['--limit', 'Example:'] },
+    { args: ['replay', '--help'], mentions: ['--show', '--until', 'Examples:'] },
   ])('$args prints help with examples and exits with 0', async ({ args, mentions }) => {
     const { status, out } = await plimsoll(...args)
     expect(status).toBe(0)

@@ -9,6 +9,7 @@ import {
   parseMinerOption,
   parseSectorOption,
 } from './commands/options.ts'
+import { type ReplayCommandOptions, replay } from './commands/replay.ts'
 import { DEMO_STATE } from './demo.ts'
 import { describeFailure, ExitStatus } from './errors.ts'
 import type { Terminal } from './terminal.ts'
@@ -50,6 +51,7 @@ function createProgram(terminal: Terminal, outcome: Outcome): Command {
   program.addCommand(assessCommand(terminal), { isDefault: true })
   program.addCommand(explainCommand(terminal))
   program.addCommand(checkCommand(terminal, outcome))
+  program.addCommand(replayCommand(terminal, outcome))
   for (const command of program.commands) {
     command.copyInheritedSettings(program)
   }
@@ -67,6 +69,7 @@ Examples:
   plimsoll assess state.car.zst --portfolio loans.json       the miners of a portfolio
   plimsoll explain state.car.zst --miner f01234 --sector 5   every term under one fee
   plimsoll check state.car.zst                               the reference's invariants
+  plimsoll replay scenario.jsonl.gz                          a recorded scenario, compared step by step
 `
 
 function stateArgument(): Argument {
@@ -182,4 +185,34 @@ function checkCommand(terminal: Terminal, outcome: Outcome): Command {
   return withStateOptions(command).action(async (path: string, options: CheckOptions) => {
     outcome.status = await check(path, options, terminal)
   })
+}
+
+function replayCommand(terminal: Terminal, outcome: Outcome): Command {
+  return new Command('replay')
+    .description(
+      'executes a recorded scenario and compares it with the record, step by step; exits with 1 at the first difference',
+    )
+    .addArgument(
+      new Argument('<scenario>', 'a .jsonl.gz file; the state that it begins with is read from beside it'),
+    )
+    .addOption(new Option('--until <step>', 'stop after a step, from 0').argParser(parseCountOption))
+    .addOption(
+      new Option('--show <step>', 'print a step: message, calls, receipt, events, changed states').argParser(
+        parseCountOption,
+      ),
+    )
+    .addOption(new Option('--invariants', "check the touched actors' invariants after every step"))
+    .addOption(new Option('--json', 'print JSON, amounts as decimal strings of attoFIL'))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  plimsoll replay fixtures/reference-v18/power-reward/tiny.jsonl.gz
+  plimsoll replay scenario.jsonl.gz --show 12
+  plimsoll replay scenario.jsonl.gz --until 100 --json
+`,
+    )
+    .action(async (path: string, options: ReplayCommandOptions) => {
+      outcome.status = await replay(path, options, terminal)
+    })
 }

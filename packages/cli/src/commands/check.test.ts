@@ -1,6 +1,10 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { capturedTerminal } from '@plimsoll/testkit'
+import { linkTo } from '@plimsoll/ipld'
+import { actorId, createHashes, idAddress } from '@plimsoll/primitives'
+import { capturedTerminal, carOfState, putActor, testCode } from '@plimsoll/testkit'
 import { describe, expect, test } from 'vitest'
 import { run } from '../program.ts'
 
@@ -29,7 +33,19 @@ describe('check', () => {
   })
 
   test('says which actors have no rules yet, instead of passing over them', async () => {
-    expect((await check()).out).toContain('no rules here yet: 1 multisig')
+    const channel = {
+      code: testCode('paymentchannel'),
+      head: linkTo(testCode('paymentchannel')),
+      sequence: 0n,
+      balance: 0n,
+      delegatedAddress: null,
+    }
+    const plan = { epoch: 1_000_000, miners: [] }
+    const { car } = carOfState(await createHashes(), plan, putActor(idAddress(actorId(200)), channel))
+    const directory = mkdtempSync(join(tmpdir(), 'plimsoll-check-'))
+    writeFileSync(join(directory, 'state.car'), car)
+    expect((await check(join(directory, 'state.car'))).out).toContain('no rules here yet: 1 paymentchannel')
+    rmSync(directory, { recursive: true })
   })
 
   test('prints every finding as JSON', async () => {
