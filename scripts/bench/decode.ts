@@ -77,7 +77,7 @@ function decodeObjects(
       visit(decode<NodeTuple>(block))
     }
   }
-  visit(decode<readonly [number, number, number, NodeTuple]>(requireBlockOf(book, book.root))[3])
+  visit(decode<readonly [number, number, number, NodeTuple]>(requireBlockOf(book, book.root.cid))[3])
   return sectors
 }
 

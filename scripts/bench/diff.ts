@@ -23,8 +23,8 @@ const GOAL = { kind: 'at most', value: 1 / 6 } as const
 export function benchAmtDiff(book: GeneratedBook): readonly Figure[] {
   const changes = book.count / CHANGED_SHARE
   const after = changeScattered(book, changes)
-  requireChanges(diffAmt(book.store, book.root, after, 5).length, changes)
-  const diffMs = fastestMs(10, () => diffAmt(book.store, book.root, after, 5))
+  requireChanges(diffAmt(book.store, book.root.cid, after.cid, 5).length, changes)
+  const diffMs = fastestMs(10, () => diffAmt(book.store, book.root.cid, after.cid, 5))
   const state = { ...book.miner.state, sectors: after }
   const decodeMs = fastestMs(10, () => loadSectorColumns(18, { ...book.miner, state }))
   return figures(
@@ -32,7 +32,7 @@ export function benchAmtDiff(book: GeneratedBook): readonly Figure[] {
     changes,
     diffMs,
     decodeMs,
-    countOpened(book.store, (store) => diffAmt(store, book.root, after, 5)),
+    countOpened(book.store, (store) => diffAmt(store, book.root.cid, after.cid, 5)),
   )
 }
 
@@ -42,15 +42,15 @@ export function benchHamtDiff(hashes: Hashes, count: number): readonly Figure[] 
   const before = buildClaims(store, count)
   const changes = count / CHANGED_SHARE
   const after = changeClaims(store, before, changes)
-  requireChanges(diffHamt(store, before, after, Claims.bitWidth).length, changes)
-  const diffMs = fastestMs(10, () => diffHamt(store, before, after, Claims.bitWidth))
+  requireChanges(diffHamt(store, before.cid, after.cid, Claims.bitWidth).length, changes)
+  const diffMs = fastestMs(10, () => diffHamt(store, before.cid, after.cid, Claims.bitWidth))
   const decodeMs = fastestMs(2, () => [...Claims.load(store, after).entries()].length)
   return figures(
     'HAMT',
     changes,
     diffMs,
     decodeMs,
-    countOpened(store, (counting) => diffHamt(counting, before, after, Claims.bitWidth)),
+    countOpened(store, (counting) => diffHamt(counting, before.cid, after.cid, Claims.bitWidth)),
   )
 }
 
@@ -102,6 +102,7 @@ function countOpened(store: Blockstore, read: (store: Blockstore) => unknown): n
   }
   read({
     hashes: store.hashes,
+    holdsValues: false,
     find: (cid: Cid) => count(store.find(cid)),
     findAt: (bytes, start, end) => count(store.findAt(bytes, start, end)),
     put: (cid, block) => store.put(cid, block),

@@ -89,5 +89,5 @@ function countFound(
 
 function carOf(book: GeneratedBook): Uint8Array {
   const blocks = book.cids.map((cid): CarBlock => ({ cid, block: requireBlockOf(book, cid) }))
-  return Buffer.concat([...writeCarV1([book.root], blocks)])
+  return Buffer.concat([...writeCarV1([book.root.cid], blocks)])
 }

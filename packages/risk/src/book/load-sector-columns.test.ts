@@ -7,10 +7,12 @@ import {
   type SectorOnChainInfo,
 } from '@plimsoll/actors'
 import {
+  type Amt,
   type Cid,
   CodecError,
   createMemoryBlockstore,
   encodeCbor,
+  linkTo,
   MissingBlockError,
   SlabBlockstore,
   saveBlock,
@@ -33,7 +35,7 @@ const { state: emptyState } = loadMiner(store, minerLayout(18), buildMiner(store
 
 /** A miner of that version with the sectors behind a root. */
 function minerWith(version: ActorsVersion, root: Cid): Miner {
-  const state = { ...emptyState, sectors: root as typeof emptyState.sectors }
+  const state = { ...emptyState, sectors: linkTo<Amt<SectorOnChainInfo>>(root) }
   return { store, layout: minerLayout(version), state }
 }
 
@@ -43,6 +45,7 @@ function apart(miner: Miner): Miner {
     ...miner,
     store: {
       hashes: store.hashes,
+      holdsValues: false,
       find: (cid) => store.find(cid)?.slice(),
       findAt: (bytes, start, end) => store.findAt(bytes, start, end)?.slice(),
       put: (cid, block) => store.put(cid, block),
@@ -55,7 +58,7 @@ function minerOf(version: ActorsVersion, sectors: Iterable<SectorOnChainInfo>): 
   for (const sector of sectors) {
     tree.set(sector.sectorNumber, recorded(sector))
   }
-  return minerWith(version, tree.flush())
+  return minerWith(version, tree.flush().cid)
 }
 
 /** The bytes of a root that is a leaf, with records in the slots from 0 on; it may count wrongly. */
@@ -271,7 +274,7 @@ describe('what loadSectorColumns refuses', () => {
     const views = createMemoryBlockstore(hashes)
     for (let length = leaf([]).length; length <= whole.length; length++) {
       const miner = minerWithLeaf(version, memory.subarray(0, length))
-      views.put(miner.state.sectors, memory.subarray(0, length))
+      views.put(miner.state.sectors.cid, memory.subarray(0, length))
       const outcome = outcomeOf(() => loadSectorColumns(version, { ...miner, store: views }).count)
       expect(outcome, `${length} bytes`).toBe(length < whole.length ? 'refused' : 1)
     }

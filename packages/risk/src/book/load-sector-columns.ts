@@ -28,7 +28,7 @@ import {
 export function loadSectorColumns(version: ActorsVersion, { store, layout, state }: Miner): SectorColumns {
   return within('sectors', () => {
     const leaves: { readonly leaf: AmtNodeLayout; readonly firstIndex: number }[] = []
-    const count = visitAmtLeaves(store, state.sectors, SECTORS_AMT_BIT_WIDTH, (leaf, firstIndex) =>
+    const count = visitAmtLeaves(store, state.sectors.cid, SECTORS_AMT_BIT_WIDTH, (leaf, firstIndex) =>
       leaves.push({ leaf, firstIndex }),
     )
     const columns = createSectorColumns(count)
