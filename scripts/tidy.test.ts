@@ -86,6 +86,7 @@ const OWN_FILES_OF_ACTORS = [
   'packages/actors/src/errors.ts',
   'packages/actors/src/index.ts',
   'packages/actors/src/invariants/members.ts',
+  'packages/actors/src/rules/errors.ts',
   'packages/actors/src/state-tree/actor-codes.ts',
   'packages/actors/src/state-tree/network-state.ts',
   'packages/actors/src/state-tree/state-tree.ts',

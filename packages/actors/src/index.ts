@@ -28,6 +28,7 @@ export {
 } from './datacap/types.ts'
 export { StateError } from './errors.ts'
 export { AddressMap, InitState } from './init/state.ts'
+export { ExecParams, ExecReturn } from './init/types.ts'
 export { createFindings, type Finding } from './invariants/findings.ts'
 export {
   ClientDealProposal,
@@ -83,14 +84,28 @@ export { sectorSet } from './miner/invariants/sector-set.ts'
 export { type MinerLayout, minerLayout } from './miner/layout.ts'
 export { loadDeadlines, loadInfo, loadMiner, loadVesting, type Miner } from './miner/load-miner.ts'
 export {
+  DeclareFaultsParams,
+  DeclareFaultsRecoveredParams,
+  ExpirationExtension2,
+  ExtendSectorExpiration2Params,
   GetControlAddressesReturn,
+  PieceActivationManifest,
+  PreCommitSectorBatchParams2,
+  ProveCommitSectors3Params,
   ProveCommitSectorsNIParams,
+  ProveReplicaUpdates3Params,
+  type SectorDeclaration,
   SectorNIActivationInfo,
+  SectorUpdateManifest,
+  SubmitWindowedPoStParams,
+  TerminateSectorsParams,
+  WithdrawBalanceParams as MinerWithdrawBalanceParams,
 } from './miner/method-types.ts'
 export {
   CONTINUED_FAULT_PROJECTION_PERIOD,
   expectedRewardForPower,
   initialPledgeForPower,
+  LOCK_TARGET_FACTOR_NUM,
   type NetworkEstimates,
   type PledgeInputs,
   pledgePenaltyForContinuedFault,
@@ -133,6 +148,7 @@ export {
 } from './miner/policy.ts'
 export { addPower, PowerPair, ZERO_POWER } from './miner/power-pair.ts'
 export { type QuantSpec, quantizeDown, quantizeUp } from './miner/quantize.ts'
+export { depositPower, type PowerTerms, powerOfSectors, qaPowerOfTerm } from './miner/sector-power.ts'
 export { MinerInfo, MinerState, PreCommitCleanup, SECTORS_AMT_BIT_WIDTH } from './miner/state.ts'
 export {
   type AnyPreCommit,
@@ -153,6 +169,11 @@ export {
   type VestingTable,
 } from './miner/vesting-state.ts'
 export { MultisigState, PendingTxns } from './multisig/state.ts'
+export {
+  ConstructorParams as MultisigConstructorParams,
+  ProposeParams,
+  ProposeReturn,
+} from './multisig/types.ts'
 export { MAINNET_POLICY, type Policy, policyOf } from './policy.ts'
 export {
   type AnyPowerState,
@@ -164,7 +185,12 @@ export {
   PowerState,
   powerStateCodec,
 } from './power/state.ts'
-export { CURRENT_TOTAL_POWER_METHOD, CurrentTotalPowerReturn } from './power/types.ts'
+export {
+  CreateMinerParams,
+  CreateMinerReturn,
+  CURRENT_TOTAL_POWER_METHOD,
+  CurrentTotalPowerReturn,
+} from './power/types.ts'
 export { expneg } from './reward/expneg.ts'
 export { baselinePowerFromPrev, computeReward } from './reward/logic.ts'
 export {
@@ -180,6 +206,25 @@ export {
   THIS_EPOCH_REWARD_METHOD,
   ThisEpochRewardReturn,
 } from './reward/types.ts'
+export { SWITCHES, type SwitchDescription } from './rules/catalogue.ts'
+export {
+  type Curve,
+  type DurationMultiplier,
+  isFalling,
+  type Knot,
+  MULTIPLIER_ONE,
+  multipliedQuality,
+  multiplierOf,
+} from './rules/duration-multiplier.ts'
+export { RulesError } from './rules/errors.ts'
+export {
+  parseRuleSet,
+  RULE_VERSIONS,
+  type RuleSet,
+  requireExecutable,
+} from './rules/parse-rule-set.ts'
+export { policyUnder } from './rules/policy-under.ts'
+export { RULES_OF_TODAY, type Rules } from './rules/rules.ts'
 export { ActorError, requireInvariant, requireState } from './runtime/actor-error.ts'
 export { BatchReturn } from './runtime/batch-return.ts'
 export { type ActorCode, invokeMethod, type Method, method } from './runtime/dispatch.ts'
@@ -236,4 +281,5 @@ export {
   AllocationRequests,
   AllocationsResponse,
   ClaimExtensionRequest,
+  VerifierParams,
 } from './verifreg/types.ts'

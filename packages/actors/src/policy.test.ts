@@ -25,6 +25,8 @@ describe('policyOf', () => {
       maxPartitionsPerDeadline: 3000,
       addressedPartitionsMax: 3000,
       addressedSectorsMax: 25_000,
+      settledPartitionsMax: 3000,
+      settledSectorsMax: 25_000,
       postedPartitionsMax: 3,
       maxAggregatedSectors: 819,
       minAggregatedSectors: 4,
@@ -51,6 +53,7 @@ describe('policyOf', () => {
       provCollateralPercentSupplyNum: 1n,
       provCollateralPercentSupplyDenom: 100n,
       marketDefaultAllocationTermBuffer: 259_200,
+      rules: { terminateSectors2: 'off', recoveryInDebt: false, durationMultiplier: null },
     })
   })
 

@@ -6,6 +6,7 @@ import {
   type NetworkParameters,
   type StoragePower,
 } from '@plimsoll/primitives'
+import { RULES_OF_TODAY, type Rules } from './rules/rules.ts'
 
 /**
  * The parameters of the protocol that its networks set differently, or that tests vary. Durations are in epochs.
@@ -42,9 +43,12 @@ export interface Policy {
   readonly endOfLifeClaimDropPeriod: number
 
   readonly maxPartitionsPerDeadline: number
-  /** Partitions and sectors that one message may name, and one round of early terminations settle. */
+  /** Partitions and sectors that one message may name. */
   readonly addressedPartitionsMax: number
   readonly addressedSectorsMax: number
+  /** Partitions and sectors that one round of early terminations settles; the reference has one pair for both. */
+  readonly settledPartitionsMax: number
+  readonly settledSectorsMax: number
   /** Partitions that one window PoSt may prove. */
   readonly postedPartitionsMax: number
   readonly maxAggregatedSectors: number
@@ -83,6 +87,9 @@ export interface Policy {
   readonly provCollateralPercentSupplyDenom: bigint
   /** Epochs by which an allocation outlives the deal that it was made for. */
   readonly marketDefaultAllocationTermBuffer: number
+
+  /** The proposals that are switched on; none on any network. */
+  readonly rules: Rules
 }
 
 /** Raw power that the deposit of a new miner is a pledge for. Source: the same file, `CREATE_MINER_DEPOSIT_POWER`. */
@@ -115,6 +122,8 @@ export const MAINNET_POLICY: Policy = {
   maxPartitionsPerDeadline: 3000,
   addressedPartitionsMax: 3000,
   addressedSectorsMax: 25_000,
+  settledPartitionsMax: 3000,
+  settledSectorsMax: 25_000,
   postedPartitionsMax: 3,
   maxAggregatedSectors: 819,
   minAggregatedSectors: 4,
@@ -140,6 +149,7 @@ export const MAINNET_POLICY: Policy = {
   provCollateralPercentSupplyNum: 1n,
   provCollateralPercentSupplyDenom: 100n,
   marketDefaultAllocationTermBuffer: 90 * EPOCHS_IN_DAY,
+  rules: RULES_OF_TODAY,
 }
 
 /** The policy of a network; one that is not in the tables is taken to be like mainnet. */

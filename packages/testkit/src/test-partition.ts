@@ -7,6 +7,7 @@ import {
   draftOf,
   type Finding,
   loadMiner,
+  type Miner,
   type MinerState,
   minerLayout,
   type Partition,
@@ -25,7 +26,7 @@ import { buildMiner, plannedSector, SECTOR_BYTES } from './build-miner.ts'
 export const PARTITION_QUANT: QuantSpec = { unit: 4, offset: 1 }
 
 /** What the power of 32 GiB sectors follows from. */
-export const PARTITION_TERMS = { sectorSize: SECTOR_BYTES }
+export const PARTITION_TERMS = { sectorSize: SECTOR_BYTES, multiplier: null }
 
 /**
  * A sector that has been there since epoch 0; the weight is that of verified data, the amounts are attoFIL.
@@ -124,9 +125,18 @@ export function deadlineFindings(
 
 function contextOf(store: Blockstore, sectors: readonly SectorOnChainInfo[], quant: QuantSpec) {
   return {
-    miner: { store, layout: minerLayout(18), state: emptyMinerState(store) },
+    miner: minerOf(store),
     quant,
-    sectorSizeBytes: SECTOR_BYTES,
+    terms: PARTITION_TERMS,
     sectors: sectorSet(new Map(sectors.map((sector) => [sector.sectorNumber, sector]))),
   }
+}
+
+/** The invariants of a partition ask its miner for no more than the store and the layout, so that one will do. */
+const MINERS = new WeakMap<Blockstore, Miner>()
+
+function minerOf(store: Blockstore): Miner {
+  const miner = MINERS.get(store) ?? { store, layout: minerLayout(18), state: emptyMinerState(store) }
+  MINERS.set(store, miner)
+  return miner
 }

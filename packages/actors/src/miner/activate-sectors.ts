@@ -84,7 +84,7 @@ function newSector(
     expiration: promised.expiration,
     verifiedDealWeight: verifiedSpace * BigInt(duration),
   }
-  const power = qaPowerOfTerm(powerTermsOf(info), term)
+  const power = qaPowerOfTerm(powerTermsOf(rt.policy, info), term)
   return {
     ...term,
     sectorNumber: promised.sectorNumber,

@@ -27,6 +27,7 @@ import { repayDebt } from './methods/repay-debt.ts'
 import { reportConsensusFault } from './methods/report-consensus-fault.ts'
 import { submitWindowedPoSt } from './methods/submit-windowed-post.ts'
 import { terminateSectors } from './methods/terminate-sectors.ts'
+import { hasTerminateSectors2, terminateSectors2 } from './methods/terminate-sectors2.ts'
 import { validateSectorStatus } from './methods/validate-sector-status.ts'
 import { withdrawBalance } from './methods/withdraw-balance.ts'
 
@@ -37,6 +38,7 @@ const withdrawal = { params: types.WithdrawBalanceParams, returns: attoFil }
 const newBeneficiary = { params: types.ChangeBeneficiaryParams }
 const beneficiary = { returns: types.GetBeneficiaryReturn }
 const termination = { params: types.TerminateSectorsParams, returns: types.TerminateSectorsReturn }
+const termination2 = { params: types.TerminateSectors2Params, returns: types.TerminateSectorsReturn }
 const sectorLocation = { params: types.SectorNumberParams, returns: types.GenerateSectorLocationReturn }
 const sectorStatus = { params: types.ValidateSectorStatusParams, returns: bool }
 
@@ -121,6 +123,14 @@ export const MINER_ACTOR: ActorCode = {
         { params: types.ProveCommitSectorsNIParams, returns: BatchReturn },
         proveCommitSectorsNI,
       ),
+    ],
+    [37, { ...method('TerminateSectors2', termination2, terminateSectors2), isOn: hasTerminateSectors2 }],
+    [
+      2777360141,
+      {
+        ...method('TerminateSectors2Exported', termination2, terminateSectors2),
+        isOn: hasTerminateSectors2,
+      },
     ],
     [3302309124, method('ChangeWorkerAddressExported', changeWorker, changeWorkerAddress)],
     [1236548004, method('ChangePeerIDExported', newPeerId, changePeerId)],

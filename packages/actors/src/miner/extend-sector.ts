@@ -1,9 +1,11 @@
-import { type AttoFil, type ChainEpoch, divFloor, divTrunc } from '@plimsoll/primitives'
+import { type AttoFil, type ChainEpoch, divFloor, divTrunc, maxBigInt } from '@plimsoll/primitives'
 import type { Policy } from '../policy.ts'
 import { requireAllowed, requireInvariant, requireParam } from '../runtime/actor-error.ts'
 import type { Runtime } from '../runtime/runtime.ts'
+import { initialPledgeForPower } from './monies.ts'
 import { dailyProofFee, dailyProofFeeAdjust } from './policy.ts'
 import { type PowerTerms, qaPowerOfTerm } from './sector-power.ts'
+import type { NetworkInputs } from './sends.ts'
 import { type SectorOnChainInfo, SIMPLE_QA_POWER } from './types.ts'
 import { validateExpiration } from './validation.ts'
 
@@ -20,6 +22,8 @@ export interface ExtensionTerms {
   readonly newExpiration: bigint
   readonly circulatingSupply: AttoFil
   readonly power: PowerTerms
+  /** What a pledge is made of where it follows the power at an extension; null where it stays, as it does today. */
+  readonly pledge: NetworkInputs | null
   readonly claimSpace: ReadonlyMap<bigint, ClaimSpace>
 }
 
@@ -45,7 +49,20 @@ export function extendSectorCommitment(
   const extended = hasSimplePower
     ? extendSimpleQapSector(policy, currEpoch, sector, newExpiration, terms.claimSpace)
     : extendNonSimpleQapSector(currEpoch, sector, newExpiration)
-  return { ...extended, dailyFee: extendedDailyFee(rt, sector, extended, terms) }
+  return {
+    ...extended,
+    dailyFee: extendedDailyFee(rt, sector, extended, terms),
+    initialPledge: extendedPledge(extended, terms),
+  }
+}
+
+/** A pledge never falls by an extension. */
+function extendedPledge(extended: SectorOnChainInfo, { pledge, power }: ExtensionTerms): AttoFil {
+  if (pledge === null) {
+    return extended.initialPledge
+  }
+  const forNewPower = initialPledgeForPower(qaPowerOfTerm(power, extended), pledge.estimates, pledge.pledge)
+  return maxBigInt(extended.initialPledge, forNewPower)
 }
 
 function extendedDailyFee(

@@ -106,6 +106,20 @@ export const TerminateSectorsParams = declarations('TerminationDeclaration', 'Te
 export const TerminateSectorsReturn = tuple('TerminateSectorsReturn', { done: bool })
 export type TerminateSectorsReturn = ValueOf<typeof TerminateSectorsReturn>
 
+/**
+ * Parameters of method 37, `TerminateSectors2`: sectors, of which none are the same as an empty list, and how many may
+ * be settled at most, queued ones included. CBOR tuple.
+ *
+ * Source: FIPs pull request 1035, `FIPS/fip-tbd.md`.
+ */
+export const TerminateSectors2Params = tuple('TerminateSectors2Params', {
+  terminations: nullable(
+    list(tuple('TerminationDeclaration', { deadline: u64, partition: u64, sectors: bitField })),
+  ),
+  maxTermination: u64,
+})
+export type TerminateSectors2Params = ValueOf<typeof TerminateSectors2Params>
+
 /** Parameters of method 10, `DeclareFaults`. CBOR tuple of the list. */
 export const DeclareFaultsParams = declarations('FaultDeclaration', 'DeclareFaultsParams')
 

@@ -3,14 +3,27 @@ import { maxBigInt, parseFil } from '@plimsoll/primitives'
 import { anyPositiveAmount } from '@plimsoll/testkit'
 import { describe, expect } from 'vitest'
 import { filterEstimate } from '../smooth/alpha-beta-filter.ts'
-import { INITIAL_PLEDGE_MAX_PER_BYTE, initialPledgeForPower, type PledgeInputs } from './monies.ts'
+import {
+  INITIAL_PLEDGE_MAX_PER_BYTE,
+  initialPledgeForPower,
+  LOCK_TARGET_FACTOR_NUM,
+  type PledgeInputs,
+} from './monies.ts'
 
 const GIB = 1n << 30n
 const FIL = 10n ** 18n
 
 /** The ramp is over: 300 thousandths of the share no longer look at the baseline. */
-const AFTER_RAMP = { epochsSinceRampStart: 0, rampDurationEpochs: 0 }
-const BEFORE_RAMP = { epochsSinceRampStart: -1, rampDurationEpochs: 1 }
+const AFTER_RAMP = {
+  lockTargetFactorNum: LOCK_TARGET_FACTOR_NUM,
+  epochsSinceRampStart: 0,
+  rampDurationEpochs: 0,
+}
+const BEFORE_RAMP = {
+  lockTargetFactorNum: LOCK_TARGET_FACTOR_NUM,
+  epochsSinceRampStart: -1,
+  rampDurationEpochs: 1,
+}
 
 /** No reward is expected, which counts one attoFIL. */
 const NO_REWARD = { reward: filterEstimate(0n, 0n), qaPower: filterEstimate(1024n, 1024n) }
@@ -81,6 +94,7 @@ describe('initialPledgeForPower', () => {
       circulatingSupply: FIL,
       epochsSinceRampStart: since,
       rampDurationEpochs: duration,
+      lockTargetFactorNum: LOCK_TARGET_FACTOR_NUM,
     })
     expect(pledge).toBe(parseFil(fil) + 1n)
   })
@@ -132,6 +146,7 @@ describe('initialPledgeForPower', () => {
     const anyInputs: fc.Arbitrary<PledgeInputs> = fc.record({
       baselinePower: anyPositiveAmount,
       circulatingSupply: anyPositiveAmount,
+      lockTargetFactorNum: fc.constant(LOCK_TARGET_FACTOR_NUM),
       epochsSinceRampStart: fc.integer({ min: -10, max: 2000 }),
       rampDurationEpochs: fc.nat(1000),
     })

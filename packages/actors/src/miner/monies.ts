@@ -215,6 +215,8 @@ export interface PledgeInputs {
   readonly circulatingSupply: AttoFil
   readonly epochsSinceRampStart: number
   readonly rampDurationEpochs: number
+  /** Tenths of the circulating supply that all pledges aim at. */
+  readonly lockTargetFactorNum: bigint
 }
 
 /**
@@ -226,12 +228,14 @@ export interface PledgeInputs {
 export function initialPledgeForPower(
   qaPower: StoragePower,
   estimates: NetworkEstimates,
-  { baselinePower, circulatingSupply, epochsSinceRampStart, rampDurationEpochs }: PledgeInputs,
+  inputs: PledgeInputs,
 ): AttoFil {
+  const { baselinePower, circulatingSupply, epochsSinceRampStart, rampDurationEpochs, lockTargetFactorNum } =
+    inputs
   const ipBase = expectedRewardForPowerClampedAtAttoFil(estimates, qaPower, INITIAL_PLEDGE_PROJECTION_PERIOD)
   const networkQaPower = estimate(estimates.qaPower)
   const gamma = GAMMA_FIXED_POINT_FACTOR - BigInt(rampSkewPermille(epochsSinceRampStart, rampDurationEpochs))
-  const additionalIpNum = circulatingSupply * LOCK_TARGET_FACTOR_NUM * qaPower
+  const additionalIpNum = circulatingSupply * lockTargetFactorNum * qaPower
   const denomScale = LOCK_TARGET_FACTOR_DENOM * GAMMA_FIXED_POINT_FACTOR
   const shareDenomBaseline = maxBigInt(maxBigInt(networkQaPower, baselinePower), qaPower)
   const shareDenomSimple = maxBigInt(networkQaPower, qaPower)

@@ -30,12 +30,7 @@ import { hasNoTerminations, type TerminationResult, terminationsByEpoch } from '
 export function processEarlyTerminations(rt: Runtime, estimates: NetworkEstimates): boolean {
   const { policy, store } = rt
   const { hasMore, settled } = rt.transaction(MinerState, (state) => {
-    const popped = popEarlyTerminations(
-      store,
-      state,
-      policy.addressedPartitionsMax,
-      policy.addressedSectorsMax,
-    )
+    const popped = popEarlyTerminations(store, state, policy.settledPartitionsMax, policy.settledSectorsMax)
     return {
       hasMore: popped.hasMore,
       settled: hasNoTerminations(popped.result) ? undefined : settle(rt, state, popped.result, estimates),
@@ -68,8 +63,8 @@ function settle(
   result: TerminationResult,
   estimates: NetworkEstimates,
 ): Settled {
-  const { store } = rt
-  const terms = powerTermsOf(getInfo(store, state))
+  const { store, policy } = rt
+  const terms = powerTermsOf(policy, getInfo(store, state))
   const sectors = loadSectorsArray(store, state)
   // The same for every sector; FF of each is its share.
   const faultFees = rewardProjection(estimates, CONTINUED_FAULT_PROJECTION_PERIOD)

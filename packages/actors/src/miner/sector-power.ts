@@ -1,19 +1,46 @@
 import type { StoragePower } from '@plimsoll/primitives'
-import { qaPowerForWeight } from './policy.ts'
+import {
+  type DurationMultiplier,
+  MULTIPLIER_PRECISION,
+  multipliedQuality,
+} from '../rules/duration-multiplier.ts'
+import { qaPowerForWeight, qaPowerMax, qualityForWeight, SECTOR_QUALITY_PRECISION } from './policy.ts'
 import { type PowerPair, ZERO_POWER } from './power-pair.ts'
 import type { SectorOnChainInfo } from './types.ts'
 
 /** What a sector's power follows from, beside the sector itself. */
 export interface PowerTerms {
   readonly sectorSize: number
+  readonly multiplier: DurationMultiplier | null
 }
 
 /** The part of a sector that decides its quality. */
 export type SectorTerm = Pick<SectorOnChainInfo, 'powerBaseEpoch' | 'expiration' | 'verifiedDealWeight'>
 
-/** Quality-adjusted power of a sector, stored or to be. Source: builtin-actors v18, `actors/miner/src/policy.rs`, `qa_power_for_weight`. */
-export function qaPowerOfTerm({ sectorSize }: PowerTerms, sector: SectorTerm): StoragePower {
-  return qaPowerForWeight(sectorSize, sector.expiration - sector.powerBaseEpoch, sector.verifiedDealWeight)
+/**
+ * Quality-adjusted power of a sector, stored or to be.
+ *
+ * Source: builtin-actors v18, `actors/miner/src/policy.rs`, `qa_power_for_weight`; a multiplier scales the quality.
+ */
+export function qaPowerOfTerm({ sectorSize, multiplier }: PowerTerms, sector: SectorTerm): StoragePower {
+  const duration = sector.expiration - sector.powerBaseEpoch
+  if (multiplier === null || sector.powerBaseEpoch < multiplier.fromEpoch) {
+    return qaPowerForWeight(sectorSize, duration, sector.verifiedDealWeight)
+  }
+  const quality = qualityForWeight(sectorSize, duration, sector.verifiedDealWeight)
+  const multiplied = multipliedQuality(multiplier.curve, duration, quality)
+  return (BigInt(sectorSize) * multiplied) >> SECTOR_QUALITY_PRECISION
+}
+
+/**
+ * The power that the deposit of a pre-commitment is computed for: what the sector could have at most.
+ *
+ * Source: builtin-actors v18, `actors/miner/src/policy.rs`, `qa_power_max`; FIP-0036 and FIP-0056 raise it by the
+ * largest multiplier.
+ */
+export function depositPower({ sectorSize, multiplier }: PowerTerms): StoragePower {
+  const power = qaPowerMax(sectorSize)
+  return multiplier === null ? power : (power * multiplier.maxMultiplier) >> MULTIPLIER_PRECISION
 }
 
 /** Raw and quality-adjusted power. Source: builtin-actors v18, `actors/miner/src/lib.rs`, `power_for_sector`. */
@@ -21,7 +48,7 @@ export function powerOfSector(terms: PowerTerms, sector: SectorOnChainInfo): Pow
   return { raw: BigInt(terms.sectorSize), qa: qaPowerOfTerm(terms, sector) }
 }
 
-/** Source: the same file, `power_for_sectors`. */
+/** Source: builtin-actors v18, `actors/miner/src/sectors.rs`, `power_for_sectors`. */
 export function powerOfSectors(terms: PowerTerms, sectors: readonly SectorOnChainInfo[]): PowerPair {
   if (sectors.length === 0) {
     return ZERO_POWER

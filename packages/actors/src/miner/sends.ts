@@ -10,6 +10,7 @@ import {
   STORAGE_POWER_ACTOR_ADDR,
   SYSTEM_ACTOR_ADDR,
 } from '@plimsoll/primitives'
+import type { Policy } from '../policy.ts'
 import {
   CURRENT_TOTAL_POWER_METHOD,
   CurrentTotalPowerReturn,
@@ -23,7 +24,7 @@ import { THIS_EPOCH_REWARD_METHOD, ThisEpochRewardReturn } from '../reward/types
 import { METHOD_SEND, type Runtime } from '../runtime/runtime.ts'
 import { deserialize, sendAndReturn, sendFunds, serialize } from '../runtime/send.ts'
 import { ON_MINER_SECTORS_TERMINATE_METHOD, OnMinerSectorsTerminateParams } from './ext.ts'
-import type { NetworkEstimates, PledgeInputs } from './monies.ts'
+import { LOCK_TARGET_FACTOR_NUM, type NetworkEstimates, type PledgeInputs } from './monies.ts'
 import { isZeroPower, type PowerPair } from './power-pair.ts'
 import {
   CRON_EVENT_PROCESS_EARLY_TERMINATIONS,
@@ -66,8 +67,14 @@ export function requestNetworkInputs(rt: Runtime): NetworkInputs {
       circulatingSupply: rt.totalFilCircSupply(),
       epochsSinceRampStart: rt.currEpoch - power.rampStartEpoch,
       rampDurationEpochs: Number(power.rampDurationEpochs),
+      lockTargetFactorNum: lockTargetFactorNum(rt.policy),
     },
   }
+}
+
+/** Tenths of the circulating supply that pledges aim at: three, or what FIP-0036 sets. Source: `LOCK_TARGET_FACTOR_NUM`. */
+export function lockTargetFactorNum({ rules }: Policy): bigint {
+  return rules.durationMultiplier?.lockTargetNum ?? LOCK_TARGET_FACTOR_NUM
 }
 
 /** Only the estimates. */

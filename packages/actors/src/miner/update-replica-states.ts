@@ -47,6 +47,7 @@ export function updateReplicaStates(
   info: MinerInfo,
 ): { readonly power: PowerPair; readonly pledge: AttoFil } {
   const network = requestNetworkInputs(rt)
+  const terms = powerTermsOf(rt.policy, info)
   return rt.transaction(MinerState, (state) => {
     const { store } = rt
     const deadlines = loadDeadlinesDraft(store, state)
@@ -56,8 +57,8 @@ export function updateReplicaStates(
     for (const index of [...indexes].sort((a, b) => a - b)) {
       const replacements = updates
         .filter(({ deadline }) => deadline === index)
-        .map((update) => ({ ...update, newSector: updatedSector(rt, update, network, powerTermsOf(info)) }))
-      const delta = replaceInDeadline(rt, state, deadlines, index, replacements, powerTermsOf(info))
+        .map((update) => ({ ...update, newSector: updatedSector(rt, update, network, terms) }))
+      const delta = replaceInDeadline(rt, state, deadlines, index, replacements, terms)
       newSectors.push(...replacements.map(({ newSector }) => newSector))
       power = addPower(power, delta.power)
       pledge += delta.pledge
@@ -133,7 +134,9 @@ function updatedSector(
     verifiedDealWeight: data.verifiedSpace * duration,
   }
   const power = qaPowerOfTerm(terms, term)
-  const oldPower = () => qaPowerOfTerm(terms, { ...term, verifiedDealWeight: sector.verifiedDealWeight })
+  // The reference measures it over what is left of the sector's life; only sectors without data are updated, so that
+  // both ways are its size. A multiplier tells them apart, and the fee belongs to the power that the sector had.
+  const oldPower = () => qaPowerOfTerm(terms, sector)
   return {
     ...sector,
     ...term,

@@ -1,5 +1,6 @@
 import type { AnyCodec, Codec } from '@plimsoll/ipld'
 import { type ActorName, ExitCode } from '@plimsoll/primitives'
+import type { Rules } from '../rules/rules.ts'
 import { ActorError, requireAllowed, requireParam } from './actor-error.ts'
 import { FIRST_EXPORTED_METHOD_NUMBER, type IpldBlock, type MethodNum, type Runtime } from './runtime.ts'
 import { deserialize, serialize } from './send.ts'
@@ -13,6 +14,8 @@ export interface Method {
   /** Null where it returns no block at all. */
   readonly returns: AnyCodec | null
   readonly run: (rt: Runtime, params: never) => unknown
+  /** Whether the rules have the method; without one they always do. */
+  readonly isOn?: (rules: Rules) => boolean
 }
 
 /** The code of an actor: its methods by their numbers, and what happens to any other number. */
@@ -54,7 +57,7 @@ export function invokeMethod(
 ): IpldBlock | null {
   restrictInternalApi(rt, methodNum)
   const called = code.methods.get(methodNum)
-  if (called === undefined) {
+  if (called === undefined || called.isOn?.(rt.policy.rules) === false) {
     return callFallback(code, rt, methodNum)
   }
   const result = called.run(rt, readParams(called, params) as never)

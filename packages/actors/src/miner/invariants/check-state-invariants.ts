@@ -7,6 +7,7 @@ import type { Policy } from '../../policy.ts'
 import { loadDeadlines, loadInfo, type Miner } from '../load-miner.ts'
 import { addPower, type PowerPair, ZERO_POWER } from '../power-pair.ts'
 import { quantSpecForDeadline } from '../quant-specs.ts'
+import { powerTermsOf } from '../state/info.ts'
 import type { SectorOnChainInfo } from '../types.ts'
 import { checkMinerBalances } from './balances.ts'
 import { checkDeadline, type DeadlineSummary } from './deadline.ts'
@@ -66,7 +67,7 @@ export function checkMinerInvariants(
     within('deadlines', () =>
       within(index, () => {
         const quant = quantSpecForDeadline(policy, state, index)
-        const context = { miner, quant, sectorSizeBytes: info.sectorSize, sectors }
+        const context = { miner, quant, terms: powerTermsOf(policy, info), sectors }
         return checkDeadline(deadline, context, findings.under('deadlines', index))
       }),
     ),

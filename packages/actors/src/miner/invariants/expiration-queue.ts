@@ -9,9 +9,10 @@ import { type AttoFil, type ChainEpoch, formatFil } from '@plimsoll/primitives'
 import type { Findings } from '../../invariants/findings.ts'
 import { formatMembers, reportedMembers } from '../../invariants/members.ts'
 import type { ExpirationSet } from '../expiration-queue.ts'
-import { dailyFeeForSectors, powerForSectors } from '../policy.ts'
+import { dailyFeeForSectors } from '../policy.ts'
 import { equalPower, type PowerPair } from '../power-pair.ts'
 import { type QuantSpec, quantizeUp } from '../quantize.ts'
+import { type PowerTerms, powerOfSectors } from '../sector-power.ts'
 import type { SectorOnChainInfo } from '../types.ts'
 import { type SectorSet, selectSectors } from './sector-set.ts'
 
@@ -20,7 +21,7 @@ export interface QueueContext {
   readonly liveSectors: SectorSet
   readonly faults: BitField
   readonly quant: QuantSpec
-  readonly sectorSizeBytes: number
+  readonly terms: PowerTerms
 }
 
 export interface QueueSummary {
@@ -119,7 +120,7 @@ function checkTotals(set: ExpirationSet, context: QueueContext, findings: Findin
 }
 
 function powerOf(sectors: SectorSet, context: QueueContext): PowerPair {
-  return powerForSectors(context.sectorSizeBytes, sectors.byNumber.values())
+  return powerOfSectors(context.terms, [...sectors.byNumber.values()])
 }
 
 function pledgeOf(sectors: Iterable<SectorOnChainInfo>): AttoFil {

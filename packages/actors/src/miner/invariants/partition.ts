@@ -10,9 +10,10 @@ import {
   liveSectors,
   type Partition,
 } from '../partition-state.ts'
-import { dailyFeeForSectors, powerForSectors } from '../policy.ts'
+import { dailyFeeForSectors } from '../policy.ts'
 import { type PowerPair, subtractPower, ZERO_POWER } from '../power-pair.ts'
 import type { QuantSpec } from '../quantize.ts'
+import { type PowerTerms, powerOfSectors } from '../sector-power.ts'
 import { checkExpirationQueue, requireAmount, requireNoneMissing, requirePower } from './expiration-queue.ts'
 import { type SectorSet, selectSectors } from './sector-set.ts'
 
@@ -20,7 +21,7 @@ import { type SectorSet, selectSectors } from './sector-set.ts'
 export interface PartitionContext {
   readonly miner: Miner
   readonly quant: QuantSpec
-  readonly sectorSizeBytes: number
+  readonly terms: PowerTerms
   readonly sectors: SectorSet
 }
 
@@ -98,7 +99,7 @@ function checkPower(
   name: string,
   members: BitField,
   stored: PowerPair,
-  { sectors, sectorSizeBytes }: PartitionContext,
+  { sectors, terms }: PartitionContext,
   findings: Findings,
 ): PowerPair {
   const { selected, missing } = selectSectors(sectors, members)
@@ -106,7 +107,7 @@ function checkPower(
   if (missing.boundaries.length > 0) {
     return ZERO_POWER
   }
-  const computed = powerForSectors(sectorSizeBytes, selected.byNumber.values())
+  const computed = powerOfSectors(terms, [...selected.byNumber.values()])
   requirePower(findings, `partition/${name}-power`, stored, computed)
   return computed
 }

@@ -46,7 +46,7 @@ export function compactPartitions(rt: Runtime, params: CompactPartitionsParams):
       sectors,
       params.partitions,
       info.windowPostPartitionSectors,
-      powerTermsOf(info),
+      powerTermsOf(rt.policy, info),
       quantSpecForDeadline(policy, state, index),
     )
     deleteSectors(sectors, dead)

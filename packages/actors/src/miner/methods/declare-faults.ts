@@ -47,7 +47,7 @@ export function declareFaults(rt: Runtime, declarations: readonly SectorDeclarat
 
 /**
  * Method 11, `DeclareFaultsRecovered`: promises to prove faulty sectors in their next window. The fee debt is paid
- * first, before the caller is looked at, and only from what is not locked.
+ * first, before the caller is looked at, and only from what is not locked; under FIP-0006 it is left alone.
  *
  * Source: `declare_faults_recovered`.
  *
@@ -57,7 +57,7 @@ export function declareFaults(rt: Runtime, declarations: readonly SectorDeclarat
 export function declareFaultsRecovered(rt: Runtime, declarations: readonly SectorDeclaration[]): void {
   const declared = collect(rt, declarations)
   const feeToBurn = rt.transaction(MinerState, (state) => {
-    const debt = repayDebtsOrAbort(rt, state)
+    const debt = rt.policy.rules.recoveryInDebt ? 0n : repayDebtsOrAbort(rt, state)
     const info = getInfoForController(rt, state)
     requireAllowed(
       !isConsensusFaultActive(info, rt.currEpoch),
@@ -95,7 +95,7 @@ function recordDeclaredFaults(
       sectors,
       partitions,
       lastEpoch(target) + policy.faultMaxAge,
-      powerTermsOf(info),
+      powerTermsOf(policy, info),
       quantSpecOfDeadline(policy, target),
     )
     updateDeadline(store, deadlines, index, deadline)
@@ -111,13 +111,13 @@ function recordDeclaredRecoveries(
   info: MinerInfo,
   declared: DeadlineSectorMap,
 ): void {
-  const { store } = rt
+  const { store, policy } = rt
   const deadlines = loadDeadlinesDraft(store, state)
   const sectors = loadSectorsArray(store, state)
   for (const [index, partitions] of declared) {
     declarationDeadline(rt, state, index)
     const deadline = loadDeadline(store, deadlines, index)
-    declareDeadlineFaultsRecovered(store, deadline, sectors, partitions, powerTermsOf(info))
+    declareDeadlineFaultsRecovered(store, deadline, sectors, partitions, powerTermsOf(policy, info))
     updateDeadline(store, deadlines, index, deadline)
   }
   saveDeadlines(store, state, deadlines)

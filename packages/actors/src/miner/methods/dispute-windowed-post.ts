@@ -86,7 +86,7 @@ function recordDispute(
     sectors,
     dispute.disputedSectors,
     lastEpoch(target) + policy.faultMaxAge,
-    powerTermsOf(info),
+    powerTermsOf(rt.policy, info),
     quantSpecOfDeadline(policy, target),
   )
   updateDeadline(store, deadlines, target.index, deadline)

@@ -7,7 +7,7 @@ import {
   unionBitFields,
 } from '@plimsoll/ipld'
 import { type AttoFil, VERIFIED_REGISTRY_ACTOR_ADDR } from '@plimsoll/primitives'
-import { requireAllowed, requireInvariant, requireParam } from '../../runtime/actor-error.ts'
+import { requireAllowed, requireFunds, requireInvariant, requireParam } from '../../runtime/actor-error.ts'
 import type { Draft } from '../../runtime/draft.ts'
 import { idOfAddress } from '../../runtime/id-of-address.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
@@ -22,8 +22,9 @@ import { replaceSectors, type SectorDeltas } from '../partition-state/add-sector
 import { addPower, ZERO_POWER } from '../power-pair.ts'
 import { quantSpecForDeadline } from '../quant-specs.ts'
 import { loadSectors, loadSectorsArray, type Sectors, storeSectors } from '../sectors.ts'
-import { notifyPledgeChanged, requestUpdatePower } from '../sends.ts'
+import { notifyPledgeChanged, requestNetworkInputs, requestUpdatePower } from '../sends.ts'
 import { loadDeadlinesDraft, saveDeadlines } from '../state/assign-sectors.ts'
+import { addInitialPledge, checkBalanceInvariants, getUnlockedBalance } from '../state/funds.ts'
 import { getInfoForController, powerTermsOf } from '../state/info.ts'
 import { MinerState } from '../state.ts'
 
@@ -39,7 +40,7 @@ interface Extension {
 
 /**
  * Method 32, `ExtendSectorExpiration2`: lets sectors live longer. All claims of a sector are to be named, kept or
- * dropped; they are looked up before the caller is looked at. The pledge stays.
+ * dropped; they are looked up before the caller is looked at. The pledge stays, unless a duration multiplier is on.
  *
  * Source: `extend_sector_expiration2` and `extend_sector_expiration_inner`.
  *
@@ -49,12 +50,13 @@ interface Extension {
 export function extendSectorExpiration2(rt: Runtime, declarations: readonly ExpirationExtension2[]): void {
   const claimSpace = validateDeclarations(rt, declarations)
   const extensions = declarations.map(extensionOf)
+  const network = rt.policy.rules.durationMultiplier === null ? null : requestNetworkInputs(rt)
   const circulatingSupply = rt.totalFilCircSupply()
   const delta = rt.transaction(MinerState, (state) => {
     const info = getInfoForController(rt, state)
     const deadlines = loadDeadlinesDraft(rt.store, state)
     const sectors = loadSectorsArray(rt.store, state)
-    const terms = { circulatingSupply, power: powerTermsOf(info), claimSpace }
+    const terms = { circulatingSupply, power: powerTermsOf(rt.policy, info), pledge: network, claimSpace }
     let [power, pledge] = [ZERO_POWER, 0n]
     for (const index of new Set(extensions.map(({ deadline }) => deadline))) {
       const ofDeadline = extensions.filter(({ deadline }) => deadline === index)
@@ -64,10 +66,31 @@ export function extendSectorExpiration2(rt: Runtime, declarations: readonly Expi
     }
     state.sectors = sectors.flush()
     saveDeadlines(rt.store, state, deadlines)
+    if (network !== null) {
+      lockPledge(rt, state, pledge)
+    }
     return { power, pledge }
   })
   requestUpdatePower(rt, delta.power)
   notifyPledgeChanged(rt, delta.pledge)
+}
+
+/**
+ * Locks what sectors pledge more under a duration multiplier. Fee debt does not count against it.
+ *
+ * Source: builtin-actors pull request 1261, the same file, `extend_sector_expiration_inner`.
+ *
+ * @throws {ActorError} `USR_INSUFFICIENT_FUNDS`
+ */
+function lockPledge(rt: Runtime, state: Draft<MinerState>, pledge: AttoFil): void {
+  const balance = rt.currentBalance()
+  const unlocked = getUnlockedBalance(state, balance)
+  requireFunds(
+    pledge <= 0n || unlocked >= pledge,
+    () => `insufficient funds for the pledge of an extension ${pledge}, available ${unlocked}`,
+  )
+  addInitialPledge(state, pledge)
+  checkBalanceInvariants(state, balance)
 }
 
 /** Source: `From<ExpirationExtension2> for ValidatedExpirationExtension`. */

@@ -5,6 +5,7 @@ import { activateSectorsDeals } from '../activate-deals.ts'
 import { activateNewSectorInfos } from '../activate-sectors.ts'
 import { emitSectorActivated } from '../emit.ts'
 import type { InternalSectorSetupForPresealParams } from '../method-types.ts'
+import { lockTargetFactorNum } from '../sends.ts'
 import { getInfo } from '../state/info.ts'
 import { findPreCommits } from '../state/pre-commits.ts'
 import { MinerState } from '../state.ts'
@@ -34,6 +35,7 @@ export function internalSectorSetupForPreseal(
       circulatingSupply: rt.totalFilCircSupply(),
       epochsSinceRampStart: 0,
       rampDurationEpochs: 0,
+      lockTargetFactorNum: lockTargetFactorNum(rt.policy),
     },
   }
   activateNewSectorInfos(rt, activated, data.activations, network, info)

@@ -22,7 +22,8 @@ import {
 } from '../ext.ts'
 import type { SectorPreCommitInfoParams } from '../method-types.ts'
 import { type NetworkEstimates, preCommitDepositForPower } from '../monies.ts'
-import { maxProveCommitDuration, qaPowerMax, sectorDealsMax } from '../policy.ts'
+import { maxProveCommitDuration, sectorDealsMax } from '../policy.ts'
+import { depositPower } from '../sector-power.ts'
 import { burnFunds, enrollProvingDeadline, requestEstimates } from '../sends.ts'
 import {
   addPreCommitDeposit,
@@ -30,7 +31,12 @@ import {
   getAvailableBalance,
   repayDebtsOrAbort,
 } from '../state/funds.ts'
-import { currentDeadlineInfo, getInfoForController, isConsensusFaultActive } from '../state/info.ts'
+import {
+  currentDeadlineInfo,
+  getInfoForController,
+  isConsensusFaultActive,
+  powerTermsOf,
+} from '../state/info.ts'
 import { addPreCommitCleanUps, putPreCommits } from '../state/pre-commits.ts'
 import { allocateSectorNumbers } from '../state/sector-numbers.ts'
 import { type MinerInfo, MinerState } from '../state.ts'
@@ -163,7 +169,7 @@ function recordPreCommits(
   available: bigint,
 ): void {
   const { store, policy, currEpoch } = rt
-  const deposit = preCommitDepositForPower(estimates, qaPowerMax(info.sectorSize))
+  const deposit = preCommitDepositForPower(estimates, depositPower(powerTermsOf(policy, info)))
   const total = deposit * BigInt(sectors.length)
   requireFunds(available >= total, () => `insufficient funds ${available} for pre-commit deposit: ${total}`)
   addPreCommitDeposit(state, total)

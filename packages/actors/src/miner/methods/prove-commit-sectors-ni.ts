@@ -10,6 +10,7 @@ import type { ProveCommitSectorsNIParams, SectorNIActivationInfo } from '../meth
 import { initialPledgeForPower } from '../monies.ts'
 import { dailyProofFee } from '../policy.ts'
 import { SNARK_PACK_V2, validateSealAggregateProof, verifyAggregateSeal } from '../seal-proofs.ts'
+import { qaPowerOfTerm } from '../sector-power.ts'
 import {
   burnFunds,
   enrollProvingDeadline,
@@ -30,6 +31,7 @@ import {
   getInfo,
   getInfoForController,
   isConsensusFaultActive,
+  powerTermsOf,
 } from '../state/info.ts'
 import { allocateSectorNumbers } from '../state/sector-numbers.ts'
 import { type MinerInfo, MinerState } from '../state.ts'
@@ -68,8 +70,11 @@ export function proveCommitSectorsNI(rt: Runtime, params: ProveCommitSectorsNIPa
     proof: params.aggregateProof,
     claims: validated.claims,
   })
-  const terms = sectorTerms(rt, info, Number(params.sealProofType), requestNetworkInputs(rt))
-  const totalPledge = terms.initialPledge * BigInt(sectors.length)
+  const network = requestNetworkInputs(rt)
+  const newSectors = sectors.map((sector) =>
+    newSector(rt, info, Number(params.sealProofType), network, sector),
+  )
+  const totalPledge = newSectors.reduce((sum, { initialPledge }) => sum + initialPledge, 0n)
   const { needsCron, feeToBurn } = rt.transaction(MinerState, (state) => {
     const unlocked = getUnlockedBalance(state, rt.currentBalance())
     requireFunds(
@@ -79,13 +84,7 @@ export function proveCommitSectorsNI(rt: Runtime, params: ProveCommitSectorsNIPa
     const isFirst = !state.deadlineCronActive
     state.deadlineCronActive = true
     allocateSectorNumbers(rt.store, state, validated.sectorNumbers, 'denyCollisions')
-    recordSectors(
-      rt,
-      state,
-      info,
-      deadline,
-      sectors.map((sector) => newSector(sector, terms)),
-    )
+    recordSectors(rt, state, info, deadline, newSectors)
     addInitialPledge(state, totalPledge)
     return { needsCron: isFirst, feeToBurn: repayDebtsOrAbort(rt, state) }
   })
@@ -135,40 +134,31 @@ function validateParams(
   return { info, deadline }
 }
 
-/** What all sectors of a call have in common. */
-type SectorTerms = Omit<SectorOnChainInfo, 'sectorNumber' | 'sealedCid' | 'expiration'>
-
-/** Pledge and fee are those of a sector without verified data, whose power is its size. */
-function sectorTerms(
+/** A sector without data: its power is its size, unless its duration multiplies it. */
+function newSector(
   { policy, currEpoch }: Runtime,
   info: MinerInfo,
   sealProof: number,
   { estimates, pledge }: NetworkInputs,
-): SectorTerms {
-  const power = BigInt(info.sectorSize)
+  sector: SectorNIActivationInfo,
+): SectorOnChainInfo {
+  const term = { powerBaseEpoch: currEpoch, expiration: Number(sector.expiration), verifiedDealWeight: 0n }
+  const power = qaPowerOfTerm(powerTermsOf(policy, info), term)
   return {
+    ...term,
+    sectorNumber: storableSectorNumber(sector.sectorNumber),
     sealProof,
+    sealedCid: sector.sealedCid,
     deprecatedDealIds: [],
     activation: currEpoch,
     dealWeight: 0n,
-    verifiedDealWeight: 0n,
     initialPledge: initialPledgeForPower(power, estimates, pledge),
     expectedDayReward: null,
     expectedStoragePledge: null,
-    powerBaseEpoch: currEpoch,
     replacedDayReward: null,
     sectorKeyCid: null,
     flags: SIMPLE_QA_POWER,
     dailyFee: dailyProofFee(policy, pledge.circulatingSupply, power),
-  }
-}
-
-function newSector(sector: SectorNIActivationInfo, terms: SectorTerms): SectorOnChainInfo {
-  return {
-    ...terms,
-    sectorNumber: storableSectorNumber(sector.sectorNumber),
-    sealedCid: sector.sealedCid,
-    expiration: Number(sector.expiration),
   }
 }
 

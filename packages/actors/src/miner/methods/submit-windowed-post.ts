@@ -102,7 +102,7 @@ function recordPoSt(
     sectors,
     params.partitions,
     lastEpoch(deadlineInfo) + policy.faultMaxAge,
-    powerTermsOf(info),
+    powerTermsOf(rt.policy, info),
     quantSpecOfDeadline(policy, deadlineInfo),
   )
   requireParam(

@@ -54,7 +54,7 @@ export function terminateSectors(
  *
  * @returns what to add to the claim; negative.
  */
-function markTerminated(
+export function markTerminated(
   rt: Runtime,
   state: Draft<MinerState>,
   info: MinerInfo,
@@ -78,7 +78,7 @@ function markTerminated(
       sectors,
       currEpoch,
       partitions,
-      powerTermsOf(info),
+      powerTermsOf(policy, info),
       quantSpecForDeadline(policy, state, index),
     )
     state.earlyTerminations = unionBitFields(state.earlyTerminations, bitFieldOf([index]))

@@ -111,7 +111,7 @@ function addNewSectors(
   const deadline = loadDeadline(store, deadlines, index)
   const quant = quantSpecForDeadline(policy, state, index)
   const arrival = { partitionSize: info.windowPostPartitionSectors, isProven: false, hasNewFees: true }
-  addSectorsToDeadline(store, deadline, sectors, arrival, powerTermsOf(info), quant)
+  addSectorsToDeadline(store, deadline, sectors, arrival, powerTermsOf(policy, info), quant)
   updateDeadline(store, deadlines, index, deadline)
 }
 

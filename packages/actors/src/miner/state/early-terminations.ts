@@ -3,12 +3,16 @@ import {
   type Blockstore,
   bitFieldOf,
   bitsOf,
+  countBits,
   isEmptyBitField,
   subtractBitFields,
 } from '@plimsoll/ipld'
+import { requireFound } from '../../runtime/actor-error.ts'
 import type { Draft } from '../../runtime/draft.ts'
 import { popDeadlineEarlyTerminations } from '../deadline-state/terminations.ts'
+import { Partitions } from '../deadline-state.ts'
 import { loadDeadline, updateDeadline } from '../deadlines.ts'
+import { EarlyTerminated } from '../partition-state.ts'
 import type { MinerState } from '../state.ts'
 import { addTerminations, isBelowLimit, NO_TERMINATIONS, type TerminationResult } from '../termination.ts'
 import { loadDeadlinesDraft, saveDeadlines } from './assign-sectors.ts'
@@ -16,6 +20,27 @@ import { loadDeadlinesDraft, saveDeadlines } from './assign-sectors.ts'
 /** Whether sectors are terminated and not charged yet. Source: builtin-actors v18, `actors/miner/src/lib.rs`, `have_pending_early_terminations`. */
 export function hasPendingEarlyTerminations(state: MinerState | Draft<MinerState>): boolean {
   return !isEmptyBitField(state.earlyTerminations)
+}
+
+/**
+ * How many sectors wait to be charged: what a caller of TerminateSectors2 has to allow for beside its own.
+ *
+ * Source: FIPs pull request 1035, which counts them and defines no getter.
+ */
+export function countQueuedTerminations(store: Blockstore, state: MinerState): number {
+  let count = 0
+  const deadlines = loadDeadlinesDraft(store, state)
+  for (const index of bitsOf(state.earlyTerminations)) {
+    const deadline = loadDeadline(store, deadlines, index)
+    const partitions = Partitions.load(store, deadline.partitions)
+    for (const number of bitsOf(deadline.earlyTerminations)) {
+      const partition = requireFound(partitions.get(number), () => `no partition ${number}`)
+      for (const [, sectors] of EarlyTerminated.load(store, partition.earlyTerminated).entries()) {
+        count += Number(countBits(sectors))
+      }
+    }
+  }
+  return count
 }
 
 /**

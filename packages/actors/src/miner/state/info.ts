@@ -35,8 +35,8 @@ export function getInfoForController(rt: Runtime, state: AnyState): MinerInfo {
 }
 
 /** What the power of the miner's sectors follows from. */
-export function powerTermsOf({ sectorSize }: MinerInfo): PowerTerms {
-  return { sectorSize }
+export function powerTermsOf({ rules }: Policy, { sectorSize }: MinerInfo): PowerTerms {
+  return { sectorSize, multiplier: rules.durationMultiplier }
 }
 
 /** Whether the miner is excluded for a consensus fault. Source: `consensus_fault_active`. */
