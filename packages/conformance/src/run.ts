@@ -16,6 +16,7 @@ import { liquidationFees } from './drivers/liquidation-fees.ts'
 import { derivedTerminationFees, terminationCalculator } from './drivers/mainnet-fees.ts'
 import { mainnetMessages } from './drivers/mainnet-messages.ts'
 import { networkStates, olderStates } from './drivers/network-states.ts'
+import { equivalenceLaw, multipliers } from './drivers/proposals.ts'
 import { refFvm } from './drivers/ref-fvm.ts'
 import { referenceV18 } from './drivers/reference-v18.ts'
 import {
@@ -51,6 +52,8 @@ const DRIVERS: readonly Driver[] = [
   scenarios,
   liquidationFees,
   goPools,
+  multipliers,
+  equivalenceLaw,
   simpleReward,
   baselineReward,
   expFunction,

@@ -7,6 +7,7 @@ import {
   extrapolatedCumSumOfRatio,
   filterEstimate,
   initialPledgeForPower,
+  LOCK_TARGET_FACTOR_NUM,
   type NetworkEstimates,
   nextEstimate,
   ProveCommitSectorsNIParams,
@@ -163,6 +164,7 @@ export const initialPledge: Driver = {
         circulatingSupply: BigInt(inputs.circulatingSupplyAtto),
         epochsSinceRampStart,
         rampDurationEpochs,
+        lockTargetFactorNum: LOCK_TARGET_FACTOR_NUM,
       })
       yield [`${epochsSinceRampStart} of ${rampDurationEpochs} epochs`, expectEqual(expectedAtto, pledge)]
     }

@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs'
-import { checkStateInvariants, loadActorCodes, loadStateTree, MAINNET_POLICY } from '@plimsoll/actors'
+import { checkStateInvariants, loadActorCodes, loadStateTree } from '@plimsoll/actors'
 import { formatCid } from '@plimsoll/ipld'
 import type { Hashes } from '@plimsoll/primitives'
 import { openNetworkView } from '@plimsoll/risk'
 import type { Driver } from '../driver.ts'
-import { attempt, expectEqual, type NamedOutcome, type Outcome } from '../outcome.ts'
+import { attempt, expectEqual, type NamedOutcome } from '../outcome.ts'
 import { compareFindings } from '../scenario/compare-findings.ts'
+import { policyOf } from '../scenario/recorded-host.ts'
 import { openScenario, readEnd, type ScenarioFile, statePathOf } from '../scenario/scenario-file.ts'
 import type { ScenarioEnd, ScenarioHeader } from '../scenario/scenario-types.ts'
 import { reencodeBlocks } from '../states/blocks.ts'
@@ -24,7 +25,7 @@ export const scenarioStates: Driver = {
 }
 
 /**
- * A recorded scenario whose rules are not all implemented: the roots that it names, and what the reference's own
+ * A recorded scenario that is not replayed yet: the roots that it names, and what the reference's own
  * checker says of its last state. Its steps are not executed.
  */
 export const scenarios: Driver = {
@@ -33,12 +34,8 @@ export const scenarios: Driver = {
   *run({ path }, { hashes }): Generator<NamedOutcome> {
     const file = openScenario(path)
     yield* stateCases(file, hashes)
-    yield ['steps', { status: 'skipped', reason: reasonToSkip(file.header) }]
+    yield ['steps', { status: 'skipped', reason: 'wind-ups are not replayed yet' }]
   },
-}
-
-function reasonToSkip({ rules }: ScenarioHeader): string {
-  return rules === undefined ? 'wind-ups are not replayed yet' : 'proposals are not implemented yet'
 }
 
 /** The roots that a scenario names, and the invariants of its last state where that is beside it. */
@@ -50,7 +47,8 @@ export function* stateCases(file: ScenarioFile, hashes: Hashes): Generator<Named
   const final = statePathOf(path, 'final')
   if (existsSync(final)) {
     yield ['final root', attempt(() => expectEqual(end.root, rootOf(final, hashes)))]
-    yield ['invariants at the end', invariantsAtTheEnd(header, end, final, hashes)]
+    const findings = () => findingsIn(header, final, end, hashes)
+    yield ['invariants at the end', attempt(() => compareFindings(end, findings()))]
   }
 }
 
@@ -58,20 +56,8 @@ function rootOf(path: string, hashes: Hashes): string {
   return loadCar(path, hashes).roots.map(formatCid).join(' ')
 }
 
-/** Where sectors earn a multiplier, their power obeys a rule that is not written yet, and so do the invariants. */
-function invariantsAtTheEnd(
-  { rules }: ScenarioHeader,
-  end: ScenarioEnd,
-  path: string,
-  hashes: Hashes,
-): Outcome {
-  return rules?.sdm == null
-    ? attempt(() => compareFindings(end, findingsIn(path, end, hashes)))
-    : { status: 'skipped', reason: 'proposals are not implemented yet' }
-}
-
-function findingsIn(path: string, { epoch }: ScenarioEnd, hashes: Hashes) {
+function findingsIn(header: ScenarioHeader, path: string, { epoch }: ScenarioEnd, hashes: Hashes) {
   const { store, roots } = loadCar(path, hashes)
   const tree = loadStateTree(store, roots)
-  return checkStateInvariants(MAINNET_POLICY, tree, loadActorCodes(tree), epoch - 1).findings
+  return checkStateInvariants(policyOf(header), tree, loadActorCodes(tree), epoch - 1).findings
 }

@@ -12,6 +12,12 @@ const MESSAGE_KINDS: readonly (readonly [RegExp, string])[] = [
   [/^number of approvals \(\d+\) meets the approvals threshold/, 'multisig/approved-and-pending'],
   [/^stored an allowance for self/, 'datacap/allowance-self'],
   [/^sector verified weight \d+ does not match claims of \d+/, 'tree/claimed-weight'],
+  [/expiration epoch -?\d+: faulty power recorded/, 'queue/faulty-power'],
+  [/expiration epoch -?\d+: fee deduction recorded/, 'queue/fee-deduction'],
+  [/partition \d+total fee deductions/, 'partition/fee-deduction'],
+  [/partition \d+faulty power power was/, 'partition/faulty-power'],
+  [/partition \d+active power was/, 'partition/active-power'],
+  [/^miner f0\d+ computed active power .* does not match claim/, 'tree/claim-power'],
   [/^allocation \d+ not found for pending deal/, 'tree/deal-without-allocation'],
 ]
 

@@ -2,6 +2,7 @@ import { type ConsensusFault, MAINNET_POLICY, type PieceInfo, type Policy } from
 import { CodecError, chainEpoch, decodeCbor, parseCid, tuple, u64, uint } from '@plimsoll/ipld'
 import { type ActorName, addressBytes, type Hashes, idAddress, isActorName } from '@plimsoll/primitives'
 import { actorCodeTable, fakePieceCommitment, type Host, simulationHost } from '@plimsoll/vm'
+import { policyUnderRecorded } from './recorded-rules.ts'
 import type { ScenarioHeader } from './scenario-types.ts'
 
 /**
@@ -65,9 +66,10 @@ function consensusFaultIn(header1: Uint8Array): ConsensusFault | 'none' | 'inval
   }
 }
 
-function policyOf({ proof_types }: ScenarioHeader): Policy {
+/** The policy of a scenario's network, with the proposals that it was recorded under. */
+export function policyOf({ proof_types, rules }: ScenarioHeader): Policy {
   return {
-    ...MAINNET_POLICY,
+    ...policyUnderRecorded(rules, MAINNET_POLICY),
     validPostProofTypes: proof_types.window_post,
     validPreCommitProofTypes: proof_types.seal,
     validProveCommitNiProofTypes: proof_types.seal_ni,

@@ -26,8 +26,22 @@ export interface ScenarioRules {
   readonly terminateSectors2: boolean
   readonly terminateSectors2Lenient: boolean
   readonly fip0006: boolean
-  readonly sdm: unknown
+  readonly sdm: RecordedMultiplier | null
   readonly early_termination_caps: readonly [partitions: number, sectors: number] | null
+}
+
+/** A multiplier of quality by the length of a commitment: durations in epochs, multipliers Q.20. */
+export interface RecordedMultiplier {
+  readonly preset: string
+  readonly form: string
+  readonly knots?: readonly (readonly [duration: number, multiplier: number])[]
+  readonly start?: number
+  readonly end?: number
+  readonly from_epoch: number
+  readonly min_commitment: number
+  readonly max_commitment: number
+  readonly max_multiplier: number
+  readonly lock_target_num: number
 }
 
 /** An event: the actor that emitted it, and its entries as flags, key, codec and value in base64. */
