@@ -62,6 +62,14 @@ describe('bitFieldOf', () => {
       members: [LIMIT_OF_SAFE, MAX_SAFE],
       boundaries: [MAX_SAFE, LIMIT_OF_SAFE + 1n],
     },
+    // An index has one form, whatever form it came in: `hasBit` and `equalBitFields` compare by it.
+    { rule: 'takes a small bigint as a number', members: [5n], boundaries: [5, 6] },
+    { rule: 'joins a number and a bigint', members: [5, 6n, 7n], boundaries: [5, 8] },
+    {
+      rule: 'takes the last bigint below 2^53 as a number',
+      members: [2n ** 53n - 1n],
+      boundaries: [MAX_SAFE, LIMIT_OF_SAFE],
+    },
     {
       rule: 'holds the largest member',
       members: [LARGEST_MEMBER],
@@ -84,6 +92,13 @@ describe('bitFieldOf', () => {
     }
   })
 
+  test.prop([anyMemberList])('does not depend on the form of the members', (members) => {
+    const field = bitFieldOf(members.map(BigInt))
+    expect(field).toEqual(bitFieldOf(members))
+    expect(equalBitFields(field, bitFieldOf(members))).toBe(true)
+    expect(members.every((member) => hasBit(field, member))).toBe(true)
+  })
+
   test.prop([anyMembers])('does not depend on the order of the members', (members) => {
     expect(bitFieldOf(members.toReversed())).toEqual(bitFieldOf(members))
   })
@@ -95,6 +110,10 @@ describe('bitFieldRange', () => {
     { start: 4, end: 3, boundaries: [] },
     { start: 3, end: 4, boundaries: [3, 4] },
     { start: 0, end: 2n ** 60n, boundaries: [0, 2n ** 60n] },
+    { start: 3n, end: 4n, boundaries: [3, 4] },
+    { start: 3n, end: 3n, boundaries: [] },
+    { start: 3n, end: LIMIT_OF_SAFE, boundaries: [3, LIMIT_OF_SAFE] },
+    { start: 2n ** 53n - 1n, end: 2n ** 60n, boundaries: [MAX_SAFE, 2n ** 60n] },
   ])('from $start up to and without $end has boundaries $boundaries', ({ start, end, boundaries }) => {
     expect(bitFieldRange(start, end).boundaries).toEqual(boundaries)
   })

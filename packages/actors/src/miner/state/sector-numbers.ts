@@ -3,14 +3,13 @@ import {
   type Blockstore,
   bitField,
   containsAnyBits,
-  encodeRlePlus,
   load,
-  MAX_BIT_FIELD_BYTES,
   save,
   unionBitFields,
 } from '@plimsoll/ipld'
 import { requireParam } from '../../runtime/actor-error.ts'
 import type { Draft } from '../../runtime/draft.ts'
+import { serialize } from '../../runtime/send.ts'
 import type { MinerState } from '../state.ts'
 
 /** Whether numbers that are taken already are a failure. Source: builtin-actors v18, `actors/miner/src/state.rs`, `CollisionPolicy`. */
@@ -21,7 +20,8 @@ export type CollisionPolicy = 'allowCollisions' | 'denyCollisions'
  *
  * Source: the same file, `allocate_sector_numbers`.
  *
- * @throws {ActorError} `USR_ILLEGAL_ARGUMENT` when one is taken, or when the set of them all becomes too large.
+ * @throws {ActorError} `USR_ILLEGAL_ARGUMENT` when one is taken; `USR_SERIALIZATION` when the set of them all becomes
+ * too large to be stored.
  */
 export function allocateSectorNumbers(
   store: Blockstore,
@@ -35,9 +35,7 @@ export function allocateSectorNumbers(
     'sector numbers are allocated already',
   )
   const together = unionBitFields(allocated, numbers)
-  requireParam(
-    encodeRlePlus(together).length <= MAX_BIT_FIELD_BYTES,
-    'the set of allocated sector numbers is too large',
-  )
+  // What is saved is encoded later; the call has to fail here.
+  serialize(bitField, together)
   state.allocatedSectors = save(store, bitField, together)
 }

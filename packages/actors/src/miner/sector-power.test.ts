@@ -1,0 +1,52 @@
+import { fc, test } from '@fast-check/vitest'
+import { EPOCHS_IN_DAY } from '@plimsoll/primitives'
+import { anySector, PARTITION_TERMS, quickSector, SECTOR_BYTES } from '@plimsoll/testkit'
+import { describe, expect } from 'vitest'
+import { powerForSectors, qaPowerMax } from './policy.ts'
+import { addPower, ZERO_POWER } from './power-pair.ts'
+import { depositPower, powerOfSector, powerOfSectors, qaPowerOfTerm } from './sector-power.ts'
+
+const GIB = 2n ** 30n
+const LIFETIME = 540 * EPOCHS_IN_DAY
+/** Byte-epochs of a sector that is full of verified data for its whole life. */
+const FULL_WEIGHT = BigInt(SECTOR_BYTES) * BigInt(LIFETIME)
+
+// Source of the rules: builtin-actors v18, `actors/miner/src/policy.rs`, `qa_power_for_weight`.
+describe('qaPowerOfTerm', () => {
+  test.each([
+    { what: 'without verified data', weight: 0n, qa: 32n * GIB },
+    { what: 'full of verified data', weight: FULL_WEIGHT, qa: 320n * GIB },
+    // Half of it ten times, half of it once.
+    { what: 'half full', weight: FULL_WEIGHT >> 1n, qa: 176n * GIB },
+  ])('of a sector $what is $qa', ({ weight, qa }) => {
+    expect(qaPowerOfTerm(PARTITION_TERMS, quickSector(LIFETIME, 1, weight, 0n, 0n))).toBe(qa)
+  })
+
+  // A sector that was updated counts from then on, not from its activation.
+  test('counts the life of a sector from its power base', () => {
+    const sector = {
+      ...quickSector(LIFETIME, 1, FULL_WEIGHT >> 1n, 0n, 0n),
+      powerBaseEpoch: 270 * EPOCHS_IN_DAY,
+    }
+    expect(qaPowerOfTerm(PARTITION_TERMS, sector)).toBe(320n * GIB)
+  })
+})
+
+describe('powerOfSectors', () => {
+  const anyLongSector = anySector.filter(({ expiration, powerBaseEpoch }) => expiration > powerBaseEpoch)
+
+  test.prop([fc.array(anyLongSector, { maxLength: 10 })])('is the sum of the sectors', (sectors) => {
+    const powers = sectors.map((sector) => powerOfSector(PARTITION_TERMS, sector))
+    const sum = powers.reduce(addPower, ZERO_POWER)
+    expect(powerOfSectors(PARTITION_TERMS, sectors)).toEqual(sum)
+    expect(powerForSectors(SECTOR_BYTES, sectors)).toEqual(sum)
+  })
+})
+
+describe('depositPower', () => {
+  // Source: the same file, `qa_power_max`: ten times the size.
+  test('is that of a sector full of verified data', () => {
+    expect(depositPower(PARTITION_TERMS)).toBe(320n * GIB)
+    expect(depositPower(PARTITION_TERMS)).toBe(qaPowerMax(SECTOR_BYTES))
+  })
+})
