@@ -47,8 +47,99 @@ export {
   type StateEdit,
 } from './edit-state.ts'
 export { concat, mutated } from './mutate.ts'
+export { createAccount, give, type TestAccount } from './network/accounts.ts'
+export { advanceBy, advanceTo, type Passage, tick } from './network/advance.ts'
+export { applyReward, type BlockPlan, repayDebt, withdraw } from './network/balance.ts'
+export { createMiner, type MinerTerms, type TestMiner } from './network/create-miner.ts'
+export {
+  type AllocationPlan,
+  addVerifiedClient,
+  addVerifier,
+  allocate,
+  allocateCall,
+} from './network/datacap.ts'
+export { addEscrow, type DealPlan, proposalOf, publishDeals, publishDealsCall } from './network/deals.ts'
+export {
+  declareFaults,
+  declareFaultsCall,
+  declareRecoveries,
+  declareRecoveriesCall,
+} from './network/declare.ts'
+export { type ExtensionPlan, extend, extendCall } from './network/extend.ts'
+export {
+  bySectorPlace,
+  deadlineInPeriod,
+  deadlinesOf,
+  infoOf,
+  liveSectorsOf,
+  minerState,
+  openDeadline,
+  partitionsOf,
+  placesOf,
+  type SectorPlace,
+  sectorsOf,
+} from './network/miner-view.ts'
+export {
+  buildMixedMiner,
+  type MixedMiner,
+  type MixedMinerPlan,
+  type SectorKind,
+} from './network/mixed-miner.ts'
+export { createMultisig, type MultisigTerms, proposeAndApply } from './network/multisig.ts'
+export { type NetworkOptions, openNetwork, type TestNetwork } from './network/network.ts'
+export { networkFindings } from './network/network-findings.ts'
+export { newPiece, type Piece, sealedSector, unsealedSector } from './network/pieces.ts'
+export {
+  type PreCommitPlan,
+  preCommit,
+  preCommitCall,
+  SEAL_PROOF_32_GIB,
+  sealingEpochs,
+} from './network/pre-commit.ts'
+export {
+  type PieceOfSector,
+  type ProvenSector,
+  proveCommit,
+  proveCommitCall,
+} from './network/prove-commit.ts'
+export { type NonInteractivePlan, proveCommitNI, proveCommitNICall } from './network/prove-commit-ni.ts'
+export { replicaUpdate, replicaUpdateCall } from './network/replica-update.ts'
+export {
+  type Call,
+  execute,
+  executeFor,
+  messageOf,
+  methodNumber,
+  requireOk,
+  returnOf,
+} from './network/send.ts'
+export { terminate, terminateCall } from './network/terminate.ts'
+export { type PoStPlan, partitionsDue, proveOpenDeadline, windowPoStCall } from './network/window-post.ts'
+export { openState } from './open-state.ts'
 export { type RandomSource, randomSource } from './random.ts'
 export { type SampleOptions, sampleSectors, sealedCid } from './sample-sectors.ts'
+export {
+  PROVABLE_EPOCHS,
+  promisedSector,
+  promiseSectors,
+  SECTOR_DEPOSIT,
+  TRUSTING,
+} from './scripted-commitments.ts'
+export {
+  EPOCH_REWARD,
+  expectedReward,
+  MINER,
+  MINER_CONTROL,
+  MINER_EPOCH,
+  MINER_OWNER,
+  MINER_WORKER,
+  NETWORK_ESTIMATES,
+  NETWORK_POWER,
+  NETWORK_SUPPLY,
+  ScriptedMiner,
+  type ScriptedMinerPlan,
+  STRANGER,
+} from './scripted-miner.ts'
 export {
   ALICE_ID,
   BORIS_ID,
@@ -89,7 +180,10 @@ export {
   DEADLINE_SECTORS,
   deadlineFindings,
   emptyMinerState,
+  leavingByEpoch,
   membersOf,
+  membersTogether,
+  minerFindings,
   PARTITION_QUANT,
   PARTITION_SECTORS,
   PARTITION_TERMS,

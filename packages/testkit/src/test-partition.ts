@@ -1,5 +1,6 @@
 import {
   checkDeadline,
+  checkMinerInvariants,
   checkPartition,
   createFindings,
   type Deadline,
@@ -7,10 +8,12 @@ import {
   draftOf,
   type Finding,
   loadMiner,
+  MAINNET_POLICY,
   type Miner,
   type MinerState,
   minerLayout,
   type Partition,
+  Partitions,
   type PowerPair,
   powerForSectors,
   type QuantSpec,
@@ -19,7 +22,7 @@ import {
   valueOfDraft,
 } from '@plimsoll/actors'
 import { type BitField, type Blockstore, bitsOf } from '@plimsoll/ipld'
-import { actorId } from '@plimsoll/primitives'
+import { type AttoFil, actorId } from '@plimsoll/primitives'
 import { buildMiner, plannedSector, SECTOR_BYTES } from './build-miner.ts'
 
 /** The grid of the reference's tests of partitions and deadlines: 1, 5, 9, 13 and so on. */
@@ -93,6 +96,31 @@ export function membersOf(field: BitField): readonly (number | bigint)[] {
   return [...bitsOf(field)]
 }
 
+/** The numbers of all sectors that leave a partition at each epoch of its queue, the on-time ones first. */
+export function leavingByEpoch(
+  store: Blockstore,
+  { expirationsEpochs }: Draft<Partition>,
+): Readonly<Record<number, readonly (number | bigint)[]>> {
+  const queue = minerLayout(18).partitionExpirations.load(store, expirationsEpochs)
+  return Object.fromEntries(
+    [...queue.entries()].map(([epoch, { onTimeSectors, earlySectors }]) => [
+      epoch,
+      [...membersOf(onTimeSectors), ...membersOf(earlySectors)],
+    ]),
+  )
+}
+
+/** The members of a set of all partitions of a deadline together. */
+export function membersTogether(
+  store: Blockstore,
+  { partitions }: Draft<Deadline>,
+  set: 'sectors' | 'faults' | 'recoveries' | 'terminated' | 'unproven',
+): readonly (number | bigint)[] {
+  return [...Partitions.load(store, partitions).entries()].flatMap(([, partition]) =>
+    membersOf(partition[set]),
+  )
+}
+
 /** The state of a miner without sectors whose first proving period begins at `epoch`, to be changed. */
 export function emptyMinerState(store: Blockstore, epoch = 0): Draft<MinerState> {
   const { head } = buildMiner(store, { id: actorId(1000) }, 0)
@@ -107,7 +135,7 @@ export function partitionFindings(
   sectors: readonly SectorOnChainInfo[],
 ): readonly Finding[] {
   const findings = createFindings()
-  checkPartition(valueOfDraft(partition), contextOf(store, sectors, PARTITION_QUANT), findings)
+  checkPartition(valueOfDraft(partition), contextOf(store, sectors), findings)
   return findings.list
 }
 
@@ -116,17 +144,28 @@ export function deadlineFindings(
   store: Blockstore,
   deadline: Draft<Deadline>,
   sectors: readonly SectorOnChainInfo[],
-  quant: QuantSpec = PARTITION_QUANT,
 ): readonly Finding[] {
   const findings = createFindings()
-  checkDeadline(valueOfDraft(deadline), contextOf(store, sectors, quant), findings)
+  checkDeadline(valueOfDraft(deadline), contextOf(store, sectors), findings)
   return findings.list
 }
 
-function contextOf(store: Blockstore, sectors: readonly SectorOnChainInfo[], quant: QuantSpec) {
+/** The same of the whole state of a miner that has so much. */
+export function minerFindings(
+  store: Blockstore,
+  state: Draft<MinerState>,
+  balance: AttoFil,
+): readonly Finding[] {
+  const findings = createFindings()
+  const miner = { store, layout: minerLayout(18), state: valueOfDraft(state) }
+  checkMinerInvariants(MAINNET_POLICY, 18, miner, balance, findings)
+  return findings.list
+}
+
+function contextOf(store: Blockstore, sectors: readonly SectorOnChainInfo[]) {
   return {
     miner: minerOf(store),
-    quant,
+    quant: PARTITION_QUANT,
     terms: PARTITION_TERMS,
     sectors: sectorSet(new Map(sectors.map((sector) => [sector.sectorNumber, sector]))),
   }

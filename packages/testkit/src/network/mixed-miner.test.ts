@@ -1,0 +1,69 @@
+import { Claims, PowerState, powerForSectors } from '@plimsoll/actors'
+import { type Address, createHashes, STORAGE_POWER_ACTOR_ADDR } from '@plimsoll/primitives'
+import { describe, expect, test } from 'vitest'
+import { advanceBy } from './advance.ts'
+import { deadlinesOf, liveSectorsOf } from './miner-view.ts'
+import { buildMixedMiner } from './mixed-miner.ts'
+import { openNetwork, type TestNetwork } from './network.ts'
+import { networkFindings } from './network-findings.ts'
+
+const hashes = await createHashes()
+const SECTOR = 32n << 30n
+
+const PLAN = {
+  committedCapacity: 3,
+  nonInteractive: 2,
+  withDeal: 2,
+  withPiece: 1,
+  verified: 2,
+  snapped: 2,
+  extended: 2,
+  extendedVerified: 1,
+  faulty: 2,
+  terminated: 2,
+  batches: 2,
+  daysBetween: 3,
+}
+
+function claimOf(network: TestNetwork, miner: Address) {
+  const { claims } = network.vm.stateOf(STORAGE_POWER_ACTOR_ADDR, PowerState)
+  return Claims.load(network.vm.store, claims).get(miner)
+}
+
+describe('a mixed miner', () => {
+  test('has the sectors of its plan, of which the verified have ten times their power', () => {
+    const network = openNetwork(hashes)
+    const miner = buildMixedMiner(network, PLAN)
+    expect(networkFindings(network)).toEqual([])
+
+    // 19 sectors were committed, and two of them terminated.
+    const sectors = liveSectorsOf(network, miner.id)
+    expect([...sectors.keys()]).toEqual(Array.from({ length: 17 }, (_, number) => number))
+    const live = [...sectors.values()]
+    // Two verified, two that were snapped and one that was extended count tenfold, twelve once.
+    expect(powerForSectors(Number(SECTOR), live)).toEqual({
+      raw: 17n * SECTOR,
+      qa: (12n + 5n * 10n) * SECTOR,
+    })
+    // The two faulty ones have no power at present.
+    expect(claimOf(network, miner.id)).toMatchObject({
+      rawBytePower: 15n * SECTOR,
+      qualityAdjPower: 60n * SECTOR,
+    })
+    const faulty = deadlinesOf(network, miner.id).reduce((sum, { faultyPower }) => sum + faultyPower.raw, 0n)
+    expect(faulty).toBe(2n * SECTOR)
+    expect(live.filter(({ sectorKeyCid }) => sectorKeyCid !== null)).toHaveLength(2)
+    expect(live.filter(({ powerBaseEpoch, activation }) => powerBaseEpoch > activation)).toHaveLength(5)
+    expect(new Set(live.map(({ activation }) => activation)).size).toBeGreaterThanOrEqual(2)
+  })
+
+  test('keeps its power for as long as it proves, and loses it when it does not', () => {
+    const network = openNetwork(hashes)
+    const miner = buildMixedMiner(network, { committedCapacity: 4, withDeal: 1 })
+    advanceBy(network, 2 * 2880)
+    expect(claimOf(network, miner.id)?.rawBytePower).toBe(5n * SECTOR)
+    advanceBy(network, 2880, { proves: false })
+    expect(claimOf(network, miner.id)?.rawBytePower).toBe(0n)
+    expect(networkFindings(network)).toEqual([])
+  })
+})
