@@ -30,6 +30,7 @@ export { StateError } from './errors.ts'
 export { AddressMap, InitState } from './init/state.ts'
 export { ExecParams, ExecReturn } from './init/types.ts'
 export { createFindings, type Finding } from './invariants/findings.ts'
+export { balanceOf } from './market/balance-table.ts'
 export {
   ClientDealProposal,
   DealProposal,
@@ -77,12 +78,21 @@ export {
   Partitions,
   WindowedPoSt,
 } from './miner/deadline-state.ts'
-export { ExpirationSet } from './miner/expiration-queue.ts'
+export { isDeadlineMutable } from './miner/deadlines.ts'
+export { ExpirationSet, PartitionExpirations } from './miner/expiration-queue.ts'
+export { checkMinerInvariants } from './miner/invariants/check-state-invariants.ts'
 export { checkDeadline } from './miner/invariants/deadline.ts'
 export { checkPartition } from './miner/invariants/partition.ts'
 export { sectorSet } from './miner/invariants/sector-set.ts'
 export { type MinerLayout, minerLayout } from './miner/layout.ts'
-export { loadDeadlines, loadInfo, loadMiner, loadVesting, type Miner } from './miner/load-miner.ts'
+export {
+  loadDeadlines,
+  loadInfo,
+  loadMiner,
+  loadSectorsByNumber,
+  loadVesting,
+  type Miner,
+} from './miner/load-miner.ts'
 export {
   DeclareFaultsParams,
   DeclareFaultsRecoveredParams,
@@ -138,6 +148,7 @@ export {
   Partition,
 } from './miner/partition-state.ts'
 export {
+  dailyProofFee,
   dailyProofFeePayable,
   powerForSectors,
   qaPowerForSector,
@@ -149,6 +160,13 @@ export {
 export { addPower, PowerPair, ZERO_POWER } from './miner/power-pair.ts'
 export { type QuantSpec, quantizeDown, quantizeUp } from './miner/quantize.ts'
 export { depositPower, type PowerTerms, powerOfSectors, qaPowerOfTerm } from './miner/sector-power.ts'
+export { countQueuedTerminations } from './miner/state/early-terminations.ts'
+export {
+  currentDeadlineInfo,
+  currentProvingPeriodStart,
+  getInfo,
+  isConsensusFaultActive,
+} from './miner/state/info.ts'
 export { MinerInfo, MinerState, PreCommitCleanup, SECTORS_AMT_BIT_WIDTH } from './miner/state.ts'
 export {
   type AnyPreCommit,
@@ -175,6 +193,7 @@ export {
   ProposeReturn,
 } from './multisig/types.ts'
 export { MAINNET_POLICY, type Policy, policyOf } from './policy.ts'
+export { CONSENSUS_MINER_MIN_MINERS } from './power/claims.ts'
 export {
   type AnyPowerState,
   Claim,
@@ -197,8 +216,10 @@ export {
   BASELINE_TOTAL,
   SIMPLE_TOTAL,
   updateSmoothedEstimates,
+  updateToNextEpoch,
   updateToNextEpochWithReward,
 } from './reward/minting.ts'
+export { EXPECTED_LEADERS_PER_EPOCH } from './reward/policy.ts'
 export { RewardState } from './reward/state.ts'
 export {
   AWARD_BLOCK_REWARD_METHOD,

@@ -91,7 +91,7 @@ export {
   VERIFIED_REGISTRY_ACTOR_ADDR,
   VERIFIED_REGISTRY_ACTOR_ID,
 } from './singletons.ts'
-export { formatPower, parsePower, type StoragePower } from './storage-power.ts'
+export { formatPower, formatPowerRoundedDown, parsePower, type StoragePower } from './storage-power.ts'
 export {
   decodeVarint,
   decodeZigZagVarint,

@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest'
 import { describe, expect } from 'vitest'
-import { formatPower, parsePower } from './storage-power.ts'
+import { formatPower, formatPowerRoundedDown, parsePower } from './storage-power.ts'
 
 const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB', 'ZiB']
 
@@ -81,3 +81,33 @@ describe('formatPower', () => {
     }
   })
 })
+
+describe('formatPowerRoundedDown', () => {
+  test.each([
+    { bytes: 0n, text: '0 B' },
+    { bytes: 1023n, text: '1023 B' },
+    { bytes: 1024n, text: '1 KiB' },
+    // 1025 / 1024 is 1.0009….
+    { bytes: 1025n, text: '1 KiB' },
+    { bytes: -1025n, text: '-1.001 KiB' },
+    { bytes: (1n << 40n) - 1n, text: '1023.999 GiB' },
+    { bytes: 3n << 69n, text: '1.5 ZiB' },
+    { bytes: 5n << 80n, text: '5120 ZiB' },
+  ])('writes $bytes bytes as "$text"', ({ bytes, text }) => {
+    expect(formatPowerRoundedDown(bytes)).toBe(text)
+  })
+
+  test.prop([power])('shows no more than there is, by less than a thousandth of its unit', (bytes) => {
+    const text = formatPowerRoundedDown(bytes)
+    const missing = bytes * 1000n - parseShown(text)
+    const unit = 1n << BigInt(10 * UNITS.indexOf(text.split(' ')[1] ?? ''))
+    expect(missing >= 0n && missing < unit).toBe(true)
+  })
+})
+
+/** A thousand times the power that a text shows. */
+function parseShown(text: string): bigint {
+  const [number = '', unit = ''] = text.split(' ')
+  const [whole = '', fraction = ''] = number.split('.')
+  return BigInt(whole + fraction.padEnd(3, '0')) << BigInt(10 * UNITS.indexOf(unit))
+}

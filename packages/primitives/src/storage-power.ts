@@ -1,5 +1,5 @@
 import { formatDecimal, parseDecimal } from './decimal.ts'
-import { divExact, modFloor } from './division.ts'
+import { divExact, divFloor, modFloor } from './division.ts'
 import { ParseError } from './errors.ts'
 import type { Quantity } from './identity.ts'
 
@@ -42,4 +42,12 @@ export function formatPower(power: StoragePower): string {
     }
   }
   return `${power} B`
+}
+
+/** Writes a power for a table column: in the largest unit that it fills, rounded down to three decimals. */
+export function formatPowerRoundedDown(power: StoragePower): string {
+  const magnitude = power < 0n ? -power : power
+  const exponent = UNITS.findLastIndex((_, index) => magnitude >> BigInt(10 * index) > 0n)
+  const unit = Math.max(exponent, 0)
+  return `${formatDecimal(divFloor(power * 1000n, 1n << BigInt(10 * unit)), 3)} ${UNITS[unit]}`
 }

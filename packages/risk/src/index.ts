@@ -18,6 +18,10 @@ export {
   openNetworkView,
 } from './assess/network-view.ts'
 export { compareAmounts, compareWorstFirst } from './assess/order.ts'
+export {
+  type TerminationBlocker,
+  terminationBlockers,
+} from './blockers/termination-blockers.ts'
 export { loadSectorColumns } from './book/load-sector-columns.ts'
 export { loadRewardColumns, REWARD_COLUMN_BYTES, type RewardColumns } from './book/reward-columns.ts'
 export {
@@ -35,6 +39,13 @@ export {
   type SectorColumns,
   SectorStatus,
 } from './book/sector-columns.ts'
+export {
+  type CompareReport,
+  compareReport,
+  type MinerDay,
+  type RuledReport,
+} from './compare/compare-report.ts'
+export { type CompareInputs, type Comparison, compareRules } from './compare/compare-rules.ts'
 export { explainMiner } from './explain/explain-miner.ts'
 export { explainSector } from './explain/explain-sector.ts'
 export type { Term, TermUnit } from './explain/term.ts'
@@ -52,10 +63,79 @@ export {
   queuedTerminationFees,
   type TerminationFees,
 } from './fees/termination-fees.ts'
+export {
+  assessPacks,
+  NO_PACK_PARAMETERS,
+  type PackParameters,
+} from './packs/assess-packs.ts'
+export type { CustomRules } from './packs/custom.ts'
+export type { Figure, NamedFigure } from './packs/figure.ts'
+export {
+  PackParametersError,
+  PackParametersFile,
+  parsePackParameters,
+} from './packs/pack-parameters.ts'
+export { packSubject } from './packs/pack-subject.ts'
+export {
+  type FigureJson,
+  type PackJson,
+  type PacksReport,
+  packsReport,
+} from './packs/packs-report.ts'
+export type {
+  Compared,
+  Limit,
+  LimitUse,
+  PackFigures,
+  PackName,
+  PackSubject,
+  Standing,
+} from './packs/rule-pack.ts'
+export { loadPredictedMiner, PlanError } from './plan/load-predicted-miner.ts'
+export type { PredictedPayment } from './plan/predict-money.ts'
+export {
+  type EstimatesAt,
+  liveSectorsOf,
+  type MoneyMoment,
+  moneyOf,
+  type PredictedMiner,
+} from './plan/predict-state.ts'
+export type { PredictedTermination, SettledFee } from './plan/predict-terminations.ts'
+export { hasCharged, type PredictedTick } from './plan/predict-tick.ts'
+export { type PredictedWindUp, predictWindUp, type WindUpStep } from './plan/predict-wind-up.ts'
 export { type Portfolio, PortfolioError, PortfolioFile, parsePortfolio } from './portfolio/portfolio.ts'
 export { type BalanceSheet, loadBalanceSheet } from './position/balance-sheet.ts'
 export { bufferV1, type DailySlashing, dailySlashing } from './position/buffer.ts'
 export { type Claims, type Position, positionOf } from './position/position.ts'
+export { PowerTable } from './power-table/incremental.ts'
+export { loadMinerPowers, type MinerPower } from './power-table/load-miner-powers.ts'
+export {
+  type PowerFigures,
+  type PowerQuestion,
+  type PowerReport,
+  type PowerTotals,
+  powerReport,
+  RATIO_DECIMALS,
+} from './power-table/power-report.ts'
+export {
+  type Ineligibility,
+  type PowerMeasure,
+  type PowerRow,
+  type PowerRows,
+  type RowTerms,
+  type ShareComparison,
+  spec2019Rows,
+  todaysRows,
+} from './power-table/power-rows.ts'
+export { type Ratio, scaleFloor } from './power-table/ratio.ts'
+export {
+  SPEC2019_DEFAULTS,
+  type Spec2019Claim,
+  type Spec2019Parameters,
+  type Spec2019Table,
+  spec2019Table,
+} from './power-table/spec2019.ts'
+export { type TodaysTable, todaysTable } from './power-table/today.ts'
 export {
   type AssessReport,
   assessReport,
@@ -67,3 +147,10 @@ export {
 } from './report/assess-report.ts'
 export { type MinerFigures, minerFigures, type RuleFigures } from './report/miner-figures.ts'
 export { type FeeBreakdown, type MinerReport, minerReport, type QueueEntry } from './report/miner-report.ts'
+export { RunError } from './run/open-run.ts'
+export {
+  parseScenarioFile,
+  ScenarioFile,
+  ScenarioFileError,
+  scenarioSchema,
+} from './scenario/scenario-file.ts'

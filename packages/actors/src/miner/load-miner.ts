@@ -3,6 +3,7 @@ import type { AnyDeadline } from './deadline-state.ts'
 import { Deadlines } from './deadline-state.ts'
 import type { MinerLayout } from './layout.ts'
 import type { MinerInfo, MinerState } from './state.ts'
+import type { SectorOnChainInfo } from './types.ts'
 import type { VestingTable } from './vesting-state.ts'
 import { loadVestingTable } from './vesting-state.ts'
 
@@ -34,4 +35,9 @@ export function loadDeadlines({ store, layout, state }: Miner): readonly AnyDead
       within(index, () => load(store, layout.deadline, due)),
     ),
   )
+}
+
+/** All sectors that the state holds, settled terminations not among them. */
+export function loadSectorsByNumber({ store, layout, state }: Miner): ReadonlyMap<number, SectorOnChainInfo> {
+  return within('sectors', () => new Map(layout.sectors.load(store, state.sectors).entries()))
 }

@@ -4,7 +4,7 @@ import type { ActorsVersion } from '../../actors-version.ts'
 import type { Findings } from '../../invariants/findings.ts'
 import { formatMembers } from '../../invariants/members.ts'
 import type { Policy } from '../../policy.ts'
-import { loadDeadlines, loadInfo, type Miner } from '../load-miner.ts'
+import { loadDeadlines, loadInfo, loadSectorsByNumber, type Miner } from '../load-miner.ts'
 import { addPower, type PowerPair, ZERO_POWER } from '../power-pair.ts'
 import { quantSpecForDeadline } from '../quant-specs.ts'
 import { powerTermsOf } from '../state/info.ts'
@@ -48,7 +48,7 @@ export function checkMinerInvariants(
   checkMinerBalances(policy, miner, balance, findings)
   const allocated = within('allocatedSectors', () => load(miner.store, bitField, state.allocatedSectors))
   checkPreCommits(policy, miner, allocated, findings)
-  const sectors = sectorSet(loadSectors(miner))
+  const sectors = sectorSet(loadSectorsByNumber(miner))
   for (const sector of sectors.byNumber.values()) {
     const here = findings.under('sectors', sector.sectorNumber)
     here.require(
@@ -84,10 +84,6 @@ export function checkMinerInvariants(
       ),
     ),
   }
-}
-
-function loadSectors({ store, layout, state }: Miner): ReadonlyMap<number, SectorOnChainInfo> {
-  return within('sectors', () => new Map(layout.sectors.load(store, state.sectors).entries()))
 }
 
 function checkSectorEpochs(sector: SectorOnChainInfo, version: ActorsVersion, findings: Findings): void {

@@ -1,0 +1,140 @@
+import { type Address, type AttoFil, type ChainEpoch, EPOCHS_IN_DAY, idAddress } from '@plimsoll/primitives'
+import type { ScenarioFile, ScenarioStep } from '../scenario/scenario-file.ts'
+import { addBurnt, type NetworkMoment, observe } from './observe.ts'
+import type { Run } from './open-run.ts'
+import { type Operator, operate, operatorState } from './operator.ts'
+import type { Sent } from './send.ts'
+import { type Acting, takeStep } from './steps.ts'
+import { isWoundUp, type TerminationSent, terminateWhatCanBe } from './wind-up.ts'
+
+/** A step with the messages that it sent. */
+export interface StepOutcome {
+  readonly step: ScenarioStep
+  readonly epoch: ChainEpoch
+  readonly sent: readonly Sent[]
+}
+
+/** A wind-up: when it began and ended, and by which messages. */
+export interface WindUp {
+  readonly miner: Address
+  readonly began: ChainEpoch
+  /** The first epoch in which nothing was left and the funds could be withdrawn; undefined when the run ended before. */
+  readonly ended: ChainEpoch | undefined
+  readonly messages: readonly TerminationSent[]
+}
+
+/** What came of a run. */
+export interface RunResult {
+  /** The moment before anything happened, then one at the end of every day. */
+  readonly moments: readonly NetworkMoment[]
+  readonly steps: readonly StepOutcome[]
+  readonly windUps: readonly WindUp[]
+  /** Messages of the operators that failed, by what they are and how they ended. */
+  readonly failures: ReadonlyMap<string, number>
+}
+
+/** Runs a scenario from the epoch that the run is in. `onDay` hears of every day that has passed. */
+export function runScenario(run: Run, scenario: ScenarioFile, onDay?: (day: number) => void): RunResult {
+  const world = openWorld(run, scenario)
+  const start = run.vm.epoch
+  const moments = [observe(run, world.burnt)]
+  for (let day = 1; day <= scenario.days; day++) {
+    const end = start + day * EPOCHS_IN_DAY
+    while (run.vm.epoch < end) {
+      passEpoch(world)
+    }
+    moments.push(observe(run, world.burnt))
+    onDay?.(day)
+  }
+  const { outcomes, windUps, failures } = world
+  return { moments, steps: outcomes, windUps: [...windUps.values()], failures }
+}
+
+interface World {
+  readonly run: Run
+  readonly acting: ReadonlyMap<Address, Acting>
+  readonly schedule: ReadonlyMap<ChainEpoch, readonly ScenarioStep[]>
+  readonly burnt: Map<Address, AttoFil>
+  readonly outcomes: StepOutcome[]
+  readonly windUps: Map<Address, MutableWindUp>
+  readonly failures: Map<string, number>
+}
+
+interface MutableWindUp extends WindUp {
+  ended: ChainEpoch | undefined
+  readonly messages: TerminationSent[]
+}
+
+function openWorld(run: Run, scenario: ScenarioFile): World {
+  const start = run.vm.epoch
+  const operator = operatorOf(scenario, start)
+  const schedule = Map.groupBy(scenario.steps, (step) => step.epoch ?? start + daysToEpochs(step.day ?? 0))
+  return {
+    run,
+    acting: new Map(run.miners.map((miner) => [miner, { miner, operator: operatorState(operator) }])),
+    schedule,
+    burnt: new Map(),
+    outcomes: [],
+    windUps: new Map(),
+    failures: new Map(),
+  }
+}
+
+function operatorOf({ operator }: ScenarioFile, start: ChainEpoch): Operator {
+  return typeof operator === 'string'
+    ? { kind: operator }
+    : { kind: 'recovers', at: start + daysToEpochs(operator.recoversAtDay) }
+}
+
+function daysToEpochs(days: number): number {
+  return Math.round(days * EPOCHS_IN_DAY)
+}
+
+/** Steps first, then what the operators do of themselves, then wind-ups, then cron. */
+function passEpoch(world: World): void {
+  const { run, acting, schedule, burnt, outcomes, failures } = world
+  const { vm } = run
+  for (const step of schedule.get(vm.epoch) ?? []) {
+    const miner = idAddress(step.miner)
+    const actor = acting.get(miner)
+    if (actor !== undefined) {
+      outcomes.push({ step, epoch: vm.epoch, sent: takeStep(run, actor, step) })
+    }
+    if (step.do === 'windUp' && !world.windUps.has(miner)) {
+      world.windUps.set(miner, { miner, began: vm.epoch, ended: undefined, messages: [] })
+    }
+  }
+  for (const { miner, operator } of acting.values()) {
+    for (const { message, receipt } of operate(run, miner, operator)) {
+      if (receipt.exitCode !== 0) {
+        const what = `${message.methodName} exit ${receipt.exitCode}`
+        failures.set(what, (failures.get(what) ?? 0) + 1)
+      }
+      addBurnt(burnt, run.miners, receipt.trace)
+    }
+  }
+  windUpWhatIsDue(world)
+  addBurnt(burnt, run.miners, vm.tick().trace)
+  vm.epoch++
+}
+
+/** Deadlines become mutable as time goes by; what could not be terminated before is looked at again in every window. */
+function windUpWhatIsDue({ run, windUps, burnt }: World): void {
+  for (const windUp of windUps.values()) {
+    const elapsed = run.vm.epoch - windUp.began
+    if (windUp.ended !== undefined || elapsed % run.vm.host.policy.wpostChallengeWindow !== 0) {
+      continue
+    }
+    if (isWoundUp(run, windUp.miner)) {
+      windUp.ended = run.vm.epoch
+      continue
+    }
+    for (const sent of terminateWhatCanBe(run, windUp.miner)) {
+      windUp.messages.push(sent)
+      addBurnt(burnt, run.miners, sent.receipt.trace)
+    }
+    if (isWoundUp(run, windUp.miner)) {
+      windUp.ended = run.vm.epoch
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest'
+import { parseScenarioFile, scenarioSchema } from './scenario-file.ts'
+
+describe('a scenario file', () => {
+  test('that says nothing is a month in which operators prove and nothing happens', () => {
+    expect(parseScenarioFile({ format: 1 })).toEqual({
+      format: 1,
+      days: 30,
+      operator: 'proves',
+      background: 'frozen',
+      miners: [],
+      steps: [],
+    })
+  })
+
+  test('has amounts in FIL and actors by their addresses', () => {
+    const steps = [{ do: 'topUp', miner: 'f01000', day: 1.5, amount: '2.5 FIL' }]
+    expect(parseScenarioFile({ format: 1, circulatingSupply: '7 FIL', steps })).toMatchObject({
+      circulatingSupply: 7n * 10n ** 18n,
+      steps: [{ do: 'topUp', miner: 1000, day: 1.5, amount: 25n * 10n ** 17n }],
+    })
+  })
+
+  test.each([
+    { defect: 'another format', json: { format: 2 }, place: 'format' },
+    { defect: 'a field that is not known', json: { format: 1, day: 3 }, place: 'the file' },
+    { defect: 'no days', json: { format: 1, days: 0 }, place: 'days' },
+    { defect: 'six years', json: { format: 1, days: 2000 }, place: 'days' },
+    {
+      defect: 'an unknown step',
+      json: { format: 1, steps: [{ do: 'sing', miner: 'f01', day: 1 }] },
+      place: 'steps.0.do',
+    },
+    {
+      defect: 'a step at no time',
+      json: { format: 1, steps: [{ do: 'windUp', miner: 'f01' }] },
+      place: 'steps.0',
+    },
+    {
+      defect: 'a step at two times',
+      json: { format: 1, steps: [{ do: 'windUp', miner: 'f01', day: 1, epoch: 2 }] },
+      place: 'steps.0',
+    },
+    {
+      defect: 'a negative amount',
+      json: { format: 1, steps: [{ do: 'topUp', miner: 'f01', day: 1, amount: '-1 FIL' }] },
+      place: 'steps.0.amount',
+    },
+    { defect: 'no actor', json: { format: 1, miners: ['x'] }, place: 'miners.0' },
+    { defect: 'no object', json: null, place: 'the file' },
+  ])('is refused for $defect, with its place', ({ json, place }) => {
+    expect(() => parseScenarioFile(json)).toThrow(
+      expect.objectContaining({ code: 'INVALID_SCENARIO_FILE', data: { place } }),
+    )
+  })
+
+  test('has a schema that names every step', () => {
+    const text = JSON.stringify(scenarioSchema())
+    for (const step of ['lose', 'regain', 'topUp', 'repayDebt', 'withdraw', 'commit', 'extend', 'windUp']) {
+      expect(text).toContain(`"${step}"`)
+    }
+  })
+})
