@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
@@ -36,10 +36,9 @@ describe('runConformance', () => {
   })
 
   test('skips what cannot be decided yet, with the reason', async () => {
-    mkdirSync(join(directory, 'liquidation'))
-    writeFileSync(join(directory, 'liquidation', 'tiny.summary.json'), '{}')
+    writeFileSync(join(directory, 'gas_burn.json'), '{}')
     const [result] = await casesIn(directory)
-    expect(result?.outcome).toEqual({ status: 'skipped', reason: 'wind-ups are not planned yet' })
+    expect(result?.outcome).toEqual({ status: 'skipped', reason: 'gas is not charged yet' })
   })
 
   test('takes only the files whose path contains the filter', async () => {
@@ -51,7 +50,7 @@ describe('runConformance', () => {
   test('fails where a recorded scenario names another root than its state has', async () => {
     copyScenario({ root: OTHER_ROOT })
     const failed = (await casesIn(directory)).filter(({ outcome }) => outcome.status === 'failed')
-    expect(failed.map(({ name }) => name)).toEqual(['final root'])
+    expect(failed.map(({ name }) => name)).toEqual(['final root', 'lifecycle-cc/tiny'])
   })
 
   test('fails where the reference found what is not found here', async () => {

@@ -16,6 +16,7 @@ import { liquidationFees } from './drivers/liquidation-fees.ts'
 import { derivedTerminationFees, terminationCalculator } from './drivers/mainnet-fees.ts'
 import { mainnetMessages } from './drivers/mainnet-messages.ts'
 import { networkStates, olderStates } from './drivers/network-states.ts'
+import { powerTable } from './drivers/power-table.ts'
 import { equivalenceLaw, multipliers } from './drivers/proposals.ts'
 import { refFvm } from './drivers/ref-fvm.ts'
 import { referenceV18 } from './drivers/reference-v18.ts'
@@ -26,7 +27,8 @@ import {
   mainnetRewardTransitions,
   simpleReward,
 } from './drivers/rewards.ts'
-import { scenarioStates, scenarios } from './drivers/scenario-states.ts'
+import { scenarioStates } from './drivers/scenario-states.ts'
+import { windUpSummaries } from './drivers/wind-up-summaries.ts'
 import type { NamedOutcome, Outcome } from './outcome.ts'
 import { NOT_VECTORS, SKIPS } from './skips.ts'
 import { type VectorFile, vectorFile } from './vector-file.ts'
@@ -49,11 +51,12 @@ const DRIVERS: readonly Driver[] = [
   olderStates,
   scenarioStates,
   referenceV18,
-  scenarios,
   liquidationFees,
+  windUpSummaries,
   goPools,
   multipliers,
   equivalenceLaw,
+  powerTable,
   simpleReward,
   baselineReward,
   expFunction,

@@ -11,8 +11,6 @@ export const SKIPS: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [/Test(Lambda|Poisson)Function\/.*\.golden$/, 'the drawing of winners is not implemented yet'],
   [/gas_burn\.json$/, 'gas is not charged yet'],
   [/(block_headers|unsigned_messages|message_signing)\.json$/, 'messages and blocks are not written yet'],
-  [/\.summary\.json$/, 'wind-ups are not planned yet'],
-  [/power-table\.json$/, 'proposals are not implemented yet'],
 ]
 
 /** Files that hold no vectors: descriptions, licences, constants of the test machine, sources of contracts. */

@@ -9,12 +9,12 @@ import { openScenario, statePathOf } from '../scenario/scenario-file.ts'
 import { stateCases } from './scenario-states.ts'
 
 /**
- * Scenarios that the reference recorded, under the rules of v18 or with proposals as switches on them: every step
- * replayed, and everything that came of it compared.
+ * Scenarios that the reference recorded, under the rules of v18 or with proposals as switches on them, and whole miners
+ * that it wound up: every step replayed, and everything that came of it compared.
  */
 export const referenceV18: Driver = {
   family: 'reference-v18',
-  handles: ({ path }) => /(reference-v18|proposals)\/[^/]+\/[^/]+(?<!\.fvm)\.jsonl\.gz$/.test(path),
+  handles: ({ name }) => /(?<!\.fvm)\.jsonl\.gz$/.test(name),
   *run({ path }, context): Generator<NamedOutcome> {
     const file = openScenario(path)
     yield* stateCases(file, context.hashes)

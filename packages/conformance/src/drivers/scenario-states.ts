@@ -7,7 +7,7 @@ import type { Driver } from '../driver.ts'
 import { attempt, expectEqual, type NamedOutcome } from '../outcome.ts'
 import { compareFindings } from '../scenario/compare-findings.ts'
 import { policyOf } from '../scenario/recorded-host.ts'
-import { openScenario, readEnd, type ScenarioFile, statePathOf } from '../scenario/scenario-file.ts'
+import { readEnd, type ScenarioFile, statePathOf } from '../scenario/scenario-file.ts'
 import type { ScenarioEnd, ScenarioHeader } from '../scenario/scenario-types.ts'
 import { reencodeBlocks } from '../states/blocks.ts'
 import { loadCar } from '../states/open-state.ts'
@@ -21,20 +21,6 @@ export const scenarioStates: Driver = {
     const car = loadCar(path, hashes)
     yield ['blocks', reencodeBlocks(car)]
     yield ['actor states', attempt(() => reencodeAll(openNetworkView(car.store, car.roots)))]
-  },
-}
-
-/**
- * A recorded scenario that is not replayed yet: the roots that it names, and what the reference's own
- * checker says of its last state. Its steps are not executed.
- */
-export const scenarios: Driver = {
-  family: 'scenarios',
-  handles: ({ name }) => name.endsWith('.jsonl.gz') && !name.endsWith('.fvm.jsonl.gz'),
-  *run({ path }, { hashes }): Generator<NamedOutcome> {
-    const file = openScenario(path)
-    yield* stateCases(file, hashes)
-    yield ['steps', { status: 'skipped', reason: 'wind-ups are not replayed yet' }]
   },
 }
 
