@@ -1,7 +1,7 @@
-import { StateError } from '@plimsoll/actors'
+import { RulesError, StateError } from '@plimsoll/actors'
 import { CodecError, formatPath } from '@plimsoll/ipld'
 import { BaseError, ParseError } from '@plimsoll/primitives'
-import { AssessError, PortfolioError } from '@plimsoll/risk'
+import { AssessError, PackParametersError, PortfolioError, RunError, ScenarioFileError } from '@plimsoll/risk'
 
 /** The command line asks for something that makes no sense; `hint` says what would. */
 export class UsageError extends BaseError {}
@@ -64,7 +64,13 @@ export function describeFailure(error: unknown): Failure {
 }
 
 function statusOf(error: BaseError): ExitStatus {
-  if (error instanceof UsageError || error instanceof ParseError || USAGE_CODES.has(error.code)) {
+  if (
+    error instanceof UsageError ||
+    error instanceof ParseError ||
+    error instanceof RulesError ||
+    error instanceof RunError ||
+    USAGE_CODES.has(error.code)
+  ) {
     return ExitStatus.USAGE
   }
   const isData =
@@ -72,6 +78,8 @@ function statusOf(error: BaseError): ExitStatus {
     error instanceof StateError ||
     error instanceof AssessError ||
     error instanceof PortfolioError ||
+    error instanceof PackParametersError ||
+    error instanceof ScenarioFileError ||
     error instanceof SnapshotError
   return isData ? ExitStatus.DATA : ExitStatus.SOFTWARE
 }

@@ -3,15 +3,18 @@ import { type AssessOptions, assess } from './commands/assess.ts'
 import { type CheckOptions, check } from './commands/check.ts'
 import { type ExplainOptions, explain } from './commands/explain.ts'
 import {
-  parseAmountOption,
   parseCountOption,
-  parseEpochOption,
   parseMinerOption,
+  parsePowerOption,
+  parseRankOption,
   parseSectorOption,
 } from './commands/options.ts'
+import { type PowerOptions, power } from './commands/power.ts'
 import { type ReplayCommandOptions, replay } from './commands/replay.ts'
-import { DEMO_STATE } from './demo.ts'
 import { describeFailure, ExitStatus } from './errors.ts'
+import { packsCommand } from './pack-command.ts'
+import { compareCommand, rulesCommand, scenarioCommand } from './rule-commands.ts'
+import { stateArgument, withBufferOptions, withStateOptions } from './state-options.ts'
 import type { Terminal } from './terminal.ts'
 
 /** Runs one command line; never throws, whatever the input. */
@@ -51,6 +54,11 @@ function createProgram(terminal: Terminal, outcome: Outcome): Command {
   program.addCommand(assessCommand(terminal), { isDefault: true })
   program.addCommand(explainCommand(terminal))
   program.addCommand(checkCommand(terminal, outcome))
+  program.addCommand(powerCommand(terminal))
+  program.addCommand(packsCommand(terminal))
+  program.addCommand(compareCommand(terminal))
+  program.addCommand(rulesCommand(terminal))
+  program.addCommand(scenarioCommand(terminal))
   program.addCommand(replayCommand(terminal, outcome))
   for (const command of program.commands) {
     command.copyInheritedSettings(program)
@@ -69,45 +77,11 @@ Examples:
   plimsoll assess state.car.zst --portfolio loans.json       the miners of a portfolio
   plimsoll explain state.car.zst --miner f01234 --sector 5   every term under one fee
   plimsoll check state.car.zst                               the reference's invariants
+  plimsoll power state.car.zst --rule spec2019               who may win blocks, today or by the rule of 2019
+  plimsoll packs state.car.zst --miner f01234                one miner by the rules of every lending protocol
+  plimsoll compare state.car.zst --rules v18,v18+fip0006     the same messages under several rule sets
   plimsoll replay scenario.jsonl.gz                          a recorded scenario, compared step by step
 `
-
-function stateArgument(): Argument {
-  return new Argument('[state]', 'CAR of a state, plain or compressed with gzip or zstd').default(
-    DEMO_STATE,
-    'a small state that ships with the program',
-  )
-}
-
-function withStateOptions(command: Command): Command {
-  return command
-    .addOption(
-      new Option('--epoch <n>', 'epoch that the figures are for (default: the next one)').argParser(
-        parseEpochOption,
-      ),
-    )
-    .addOption(
-      new Option('--actors-version <n>', 'version of the actors, where the code CIDs do not tell').argParser(
-        parseCountOption,
-      ),
-    )
-    .addOption(new Option('--json', 'print JSON, amounts as decimal strings of attoFIL'))
-}
-
-function withBufferOptions(command: Command): Command {
-  return command
-    .addOption(
-      new Option('--buffer-days <n>', 'buffer: that many days of slashing').argParser(parseCountOption),
-    )
-    .addOption(
-      new Option('--buffer <fil>', 'buffer: an amount, such as "12.5 FIL"').argParser(parseAmountOption),
-    )
-    .addOption(
-      new Option('--outstanding <fil>', 'minted against the miner and not burned').argParser(
-        parseAmountOption,
-      ),
-    )
-}
 
 function assessCommand(terminal: Terminal): Command {
   const command = new Command('assess')
@@ -185,6 +159,54 @@ function checkCommand(terminal: Terminal, outcome: Outcome): Command {
   return withStateOptions(command).action(async (path: string, options: CheckOptions) => {
     outcome.status = await check(path, options, terminal)
   })
+}
+
+function powerCommand(terminal: Terminal): Command {
+  const command = new Command('power')
+    .description(
+      'the power table: who may win blocks and why not, with which share, and the wins and rewards to expect a day',
+    )
+    .addArgument(stateArgument())
+    .addOption(
+      new Option('--rule <rule>', "today's rule, or the one that was specified first")
+        .choices(['today', 'spec2019'])
+        .default('today'),
+    )
+    .addOption(
+      new Option(
+        '--power <measure>',
+        'raw or quality-adjusted power (default: qa for today, raw for spec2019)',
+      ).choices(['raw', 'qa']),
+    )
+    .addOption(
+      new Option('--stor <size>', 'spec2019: the minimum size (default: "100 TiB")').argParser(
+        parsePowerOption,
+      ),
+    )
+    .addOption(
+      new Option(
+        '--targ <n>',
+        'spec2019: the rank that is enough while nobody has that size (default: 3)',
+      ).argParser(parseRankOption),
+    )
+    .addOption(
+      new Option('--ignore-collateral', 'spec2019: leave under-collateralised miners their nominal power'),
+    )
+    .addOption(new Option('--limit <n>', 'show that many miners').argParser(parseCountOption))
+    .addOption(new Option('--csv', 'print CSV, power in bytes and amounts in attoFIL'))
+    .addHelpText(
+      'after',
+      `
+Examples:
+  plimsoll power state.car.zst --limit 20
+  plimsoll power state.car.zst --rule spec2019
+  plimsoll power state.car.zst --rule spec2019 --stor "1 TiB" --targ 10 --ignore-collateral
+  plimsoll power state.car.zst --power raw --csv > power.csv
+`,
+    )
+  return withStateOptions(command).action((path: string, options: PowerOptions) =>
+    power(path, options, terminal),
+  )
 }
 
 function replayCommand(terminal: Terminal, outcome: Outcome): Command {

@@ -8,6 +8,8 @@ import {
   parseActorId,
   parseEpoch,
   parseFil,
+  parsePower,
+  type StoragePower,
 } from '@plimsoll/primitives'
 import {
   type BufferChoice,
@@ -114,6 +116,23 @@ export const parseCountOption: (text: string) => number = optionParser((text) =>
     throw new UsageError('INVALID_OPTION', `"${text}" is not a whole number`)
   }
   return count
+})
+
+/** A whole number from 1 up. */
+export const parseRankOption: (text: string) => number = optionParser((text) => {
+  const rank = /^\d{1,9}$/.test(text) ? Number(text) : 0
+  if (rank === 0) {
+    throw new UsageError('INVALID_OPTION', `"${text}" is not a rank, which counts from 1`)
+  }
+  return rank
+})
+
+export const parsePowerOption: (text: string) => StoragePower = optionParser((text) => {
+  const power = parsePower(text)
+  if (power < 0n) {
+    throw new UsageError('INVALID_OPTION', 'a size is not negative')
+  }
+  return power
 })
 
 /** A sector number, below 2^53. */
