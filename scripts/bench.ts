@@ -4,14 +4,22 @@ import { generateBook } from './bench/book.ts'
 import { benchDecoding, benchMemory } from './bench/decode.ts'
 import { benchAmtDiff, benchHamtDiff } from './bench/diff.ts'
 import { type Figure, isMet } from './bench/measure.ts'
+import { benchPowerTable } from './bench/power.ts'
 import { benchHashing, benchLookup, benchVerifiedLoad } from './bench/verify.ts'
 
 /**
- * Measures both sides of every comparison in one run, on a generated book. Exits with 1 when a goal is missed;
- * goals are ratios and sizes, because times alone say something about the machine.
+ * Measures both sides of every comparison in one run, on generated data: all of them, or those that are named.
+ * Exits with 1 when a goal is missed; goals are ratios and sizes, because times alone say something about the machine.
  */
 
-const { values: options } = parseArgs({
+/** What can be measured, by the name that asks for it. */
+const GROUPS: Readonly<Record<string, () => readonly Figure[] | Promise<readonly Figure[]>>> = {
+  book: measureBook,
+  power: () => measure('power table', benchPowerTable),
+}
+
+const { values: options, positionals: named } = parseArgs({
+  allowPositionals: true,
   options: {
     json: { type: 'boolean' },
     sectors: { type: 'string', default: '1000000' },
@@ -20,26 +28,19 @@ const { values: options } = parseArgs({
 })
 
 if (options.help) {
-  process.stdout.write('npm run bench [-- --json] [-- --sectors N]\n')
+  process.stdout.write(`npm run bench -- [${Object.keys(GROUPS).join('|')} …] [--json] [--sectors N]\n`)
   process.exit(0)
 }
 
-const sectors = Number(options.sectors)
-const hashes = await createHashes()
-
-say(`generating ${sectors} sectors …`)
-const book = generateBook(hashes, sectors)
-const figures: readonly Figure[] = [
-  { name: 'sectors', value: sectors, unit: '' },
-  { name: 'a sector in its blocks', value: book.totalBytes / sectors, unit: 'B' },
-  ...measure('decoding', () => benchDecoding(book)),
-  ...measure('memory', () => benchMemory(book)),
-  ...measure('hashing', () => benchHashing(book, hashes)),
-  ...measure('verified load', () => benchVerifiedLoad(book, hashes)),
-  ...measure('look-up', () => benchLookup(book)),
-  ...measure('AMT diff', () => benchAmtDiff(book)),
-  ...measure('HAMT diff', () => benchHamtDiff(hashes, sectors)),
-]
+const figures: Figure[] = []
+for (const name of named.length > 0 ? named : Object.keys(GROUPS)) {
+  const run = GROUPS[name]
+  if (run === undefined) {
+    process.stderr.write(`there is no "${name}" to measure; there are ${Object.keys(GROUPS).join(', ')}\n`)
+    process.exit(2)
+  }
+  figures.push(...(await run()))
+}
 const machine = { node: process.version, arch: process.arch, platform: process.platform }
 process.stdout.write(
   options.json
@@ -47,6 +48,24 @@ process.stdout.write(
     : `${figures.map(renderFigure).join('\n')}\n`,
 )
 process.exitCode = figures.every(isMet) ? 0 : 1
+
+async function measureBook(): Promise<readonly Figure[]> {
+  const sectors = Number(options.sectors)
+  const hashes = await createHashes()
+  say(`generating ${sectors} sectors …`)
+  const book = generateBook(hashes, sectors)
+  return [
+    { name: 'sectors', value: sectors, unit: '' },
+    { name: 'a sector in its blocks', value: book.totalBytes / sectors, unit: 'B' },
+    ...measure('decoding', () => benchDecoding(book)),
+    ...measure('memory', () => benchMemory(book)),
+    ...measure('hashing', () => benchHashing(book, hashes)),
+    ...measure('verified load', () => benchVerifiedLoad(book, hashes)),
+    ...measure('look-up', () => benchLookup(book)),
+    ...measure('AMT diff', () => benchAmtDiff(book)),
+    ...measure('HAMT diff', () => benchHamtDiff(hashes, sectors)),
+  ]
+}
 
 function measure(name: string, run: () => readonly Figure[]): readonly Figure[] {
   say(`measuring ${name} …`)
