@@ -12,6 +12,10 @@ export const ExitStatus = {
   /** `check` found something, or `replay` a difference. */
   FINDINGS: 1,
   USAGE: 2,
+  /** `forecast`: a warning level is crossed within the forecast. */
+  WARNING: 3,
+  /** `forecast`: a termination level is crossed within it. */
+  TERMINATION: 4,
   /** The input is not what it should be. */
   DATA: 65,
   /** A bug of ours. */

@@ -12,6 +12,7 @@ import {
 import { type PowerOptions, power } from './commands/power.ts'
 import { type ReplayCommandOptions, replay } from './commands/replay.ts'
 import { describeFailure, ExitStatus } from './errors.ts'
+import { forecastCommandOf } from './forecast-command.ts'
 import { packsCommand } from './pack-command.ts'
 import { compareCommand, rulesCommand, scenarioCommand } from './rule-commands.ts'
 import { stateArgument, withBufferOptions, withStateOptions } from './state-options.ts'
@@ -56,6 +57,11 @@ function createProgram(terminal: Terminal, outcome: Outcome): Command {
   program.addCommand(checkCommand(terminal, outcome))
   program.addCommand(powerCommand(terminal))
   program.addCommand(packsCommand(terminal))
+  program.addCommand(
+    forecastCommandOf(terminal, (status) => {
+      outcome.status = status
+    }),
+  )
   program.addCommand(compareCommand(terminal))
   program.addCommand(rulesCommand(terminal))
   program.addCommand(scenarioCommand(terminal))
@@ -79,6 +85,7 @@ Examples:
   plimsoll check state.car.zst                               the reference's invariants
   plimsoll power state.car.zst --rule spec2019               who may win blocks, today or by the rule of 2019
   plimsoll packs state.car.zst --miner f01234                one miner by the rules of every lending protocol
+  plimsoll forecast state.car.zst --portfolio loans.json     who crosses which level when, and what cures it
   plimsoll compare state.car.zst --rules v18,v18+fip0006     the same messages under several rule sets
   plimsoll replay scenario.jsonl.gz                          a recorded scenario, compared step by step
 `

@@ -64,6 +64,44 @@ export {
   type TerminationFees,
 } from './fees/termination-fees.ts'
 export {
+  type Crossing,
+  type CrossingKind,
+  type Forecast,
+  type ForecastInputs,
+  forecast,
+  type Outlook,
+  type Remedy,
+  remedyOf,
+  type Thresholds,
+} from './forecast/forecast.ts'
+export {
+  type ForecastReport,
+  forecastReport,
+  type LabelledForecast,
+  type MinerForecast,
+} from './forecast/forecast-report.ts'
+export { applyEntry, replayEntries } from './ledger/apply-entry.ts'
+export type { Auction, AuctionTerms } from './ledger/auction.ts'
+export { askOf } from './ledger/auction-entries.ts'
+export {
+  type Agreement,
+  type Books,
+  openBooks,
+  outstandingOf,
+  supplyOf,
+  surplusOf,
+} from './ledger/books.ts'
+export { checkBooks } from './ledger/check-books.ts'
+export type { AgreementTerms, LedgerEntry, LedgerTerms } from './ledger/ledger-entry.ts'
+export { LedgerError } from './ledger/ledger-error.ts'
+export { type Appraisal, bindingTerm, type MintRule, mintCapacity } from './ledger/mint-capacity.ts'
+export {
+  type PassiveMintTerms,
+  passiveMint,
+  passiveMintMultiplier,
+  REPL_PASSIVE_MINT,
+} from './ledger/passive-mint.ts'
+export {
   assessPacks,
   NO_PACK_PARAMETERS,
   type PackParameters,
@@ -92,6 +130,21 @@ export type {
   Standing,
 } from './packs/rule-pack.ts'
 export { loadPredictedMiner, PlanError } from './plan/load-predicted-miner.ts'
+export { canonicalText, hashOf } from './plan/plan-hash.ts'
+export {
+  type PlanInputs,
+  type PlanTarget,
+  planLiquidation,
+  type SafePlanTarget,
+} from './plan/plan-liquidation.ts'
+export type {
+  CashFlow,
+  LiquidationPlan,
+  PlanBlocker,
+  PlannedMessage,
+  PlannedTick,
+  PlanStep,
+} from './plan/plan-types.ts'
 export type { PredictedPayment } from './plan/predict-money.ts'
 export {
   type EstimatesAt,
@@ -103,6 +156,14 @@ export {
 export type { PredictedTermination, SettledFee } from './plan/predict-terminations.ts'
 export { hasCharged, type PredictedTick } from './plan/predict-tick.ts'
 export { type PredictedWindUp, predictWindUp, type WindUpStep } from './plan/predict-wind-up.ts'
+export {
+  type PlanDifference,
+  type Rehearsal,
+  type RehearsalInputs,
+  rehearsePlan,
+  requireFits,
+} from './plan/rehearse-plan.ts'
+export type { SafeVerdict } from './plan/safe-target.ts'
 export { type Portfolio, PortfolioError, PortfolioFile, parsePortfolio } from './portfolio/portfolio.ts'
 export { type BalanceSheet, loadBalanceSheet } from './position/balance-sheet.ts'
 export { bufferV1, type DailySlashing, dailySlashing } from './position/buffer.ts'

@@ -29,6 +29,9 @@ export interface MinerTerms {
   readonly outstanding: AttoFil
   readonly buffer: BufferChoice
   readonly label?: string | undefined
+  /** Levels of the eligible asset below which the lender warns, and below which it terminates; attoFIL. */
+  readonly warningThreshold?: AttoFil | undefined
+  readonly terminationThreshold?: AttoFil | undefined
 }
 
 /** A miner that owes nothing outside the protocol. */

@@ -74,7 +74,7 @@ export function compareRules(
   let done = 0
   const [first, ...others] = ruleSets.map((ruleSet): RuledRun => {
     const run = openRun(view, { ...inputs, rules: ruleSet.rules, background: scenario.background })
-    const result = runScenario(run, scenario, () => onProgress?.(++done, total))
+    const result = runScenario(run, scenario, { onDay: () => onProgress?.(++done, total) })
     return { ...result, ruleSet, warnings: warningsOf(ruleSet) }
   }) as [RuledRun, ...RuledRun[]]
   const comparesTermination = ruleSets.some(({ rules }) => rules.terminateSectors2 !== 'off')

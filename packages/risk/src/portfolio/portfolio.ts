@@ -53,6 +53,9 @@ export const PortfolioFile = z.strictObject({
       /** Days of slashing, or an amount. */
       buffer: buffer.optional(),
       label: z.string().max(80).optional(),
+      /** Levels of the eligible asset below which the lender warns, and below which it terminates. */
+      warningThreshold: amount.optional(),
+      terminationThreshold: amount.optional(),
     }),
   ),
 })
@@ -70,11 +73,11 @@ export function parsePortfolio(json: unknown): Portfolio {
     throw new PortfolioError('INVALID_PORTFOLIO', `${place}: ${issue?.message}`, { place })
   }
   const portfolio = new Map<number, MinerTerms>()
-  for (const { miner, outstanding, buffer: choice, label } of result.data.miners) {
+  for (const { miner, ...terms } of result.data.miners) {
     if (portfolio.has(miner)) {
       throw new PortfolioError('INVALID_PORTFOLIO', `f0${miner} is in it twice`, { miner })
     }
-    portfolio.set(miner, { outstanding, buffer: choice, label })
+    portfolio.set(miner, { buffer: undefined, ...terms })
   }
   return portfolio
 }

@@ -1,4 +1,5 @@
 import { type Address, type AttoFil, type ChainEpoch, EPOCHS_IN_DAY, idAddress } from '@plimsoll/primitives'
+import type { Receipt } from '@plimsoll/vm'
 import type { ScenarioFile, ScenarioStep } from '../scenario/scenario-file.ts'
 import { addBurnt, type NetworkMoment, observe } from './observe.ts'
 import type { Run } from './open-run.ts'
@@ -33,18 +34,26 @@ export interface RunResult {
   readonly failures: ReadonlyMap<string, number>
 }
 
-/** Runs a scenario from the epoch that the run is in. `onDay` hears of every day that has passed. */
-export function runScenario(run: Run, scenario: ScenarioFile, onDay?: (day: number) => void): RunResult {
+/** Who looks on while a run goes on. */
+export interface RunWatch {
+  /** Hears of every day that has passed. */
+  readonly onDay?: (day: number) => void
+  /** Hears of every epoch, after its cron and before the next begins. */
+  readonly onEpoch?: (tick: Receipt) => void
+}
+
+/** Runs a scenario from the epoch that the run is in. */
+export function runScenario(run: Run, scenario: ScenarioFile, watch: RunWatch = {}): RunResult {
   const world = openWorld(run, scenario)
   const start = run.vm.epoch
   const moments = [observe(run, world.burnt)]
   for (let day = 1; day <= scenario.days; day++) {
     const end = start + day * EPOCHS_IN_DAY
     while (run.vm.epoch < end) {
-      passEpoch(world)
+      passEpoch(world, watch)
     }
     moments.push(observe(run, world.burnt))
-    onDay?.(day)
+    watch.onDay?.(day)
   }
   const { outcomes, windUps, failures } = world
   return { moments, steps: outcomes, windUps: [...windUps.values()], failures }
@@ -91,7 +100,7 @@ function daysToEpochs(days: number): number {
 }
 
 /** Steps first, then what the operators do of themselves, then wind-ups, then cron. */
-function passEpoch(world: World): void {
+function passEpoch(world: World, watch: RunWatch): void {
   const { run, acting, schedule, burnt, outcomes, failures } = world
   const { vm } = run
   for (const step of schedule.get(vm.epoch) ?? []) {
@@ -114,7 +123,9 @@ function passEpoch(world: World): void {
     }
   }
   windUpWhatIsDue(world)
-  addBurnt(burnt, run.miners, vm.tick().trace)
+  const tick = vm.tick()
+  addBurnt(burnt, run.miners, tick.trace)
+  watch.onEpoch?.(tick)
   vm.epoch++
 }
 

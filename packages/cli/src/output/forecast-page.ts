@@ -1,0 +1,144 @@
+import { formatFilRoundedDown, type NetworkParameters } from '@plimsoll/primitives'
+import type { CrossingKind, ForecastReport, MinerForecast } from '@plimsoll/risk'
+import type { Block } from './document.ts'
+import { formatEpoch } from './head.ts'
+import type { Alignment } from './table.ts'
+
+const DECIMALS = 4
+/** Lines of a path; days between them are in JSON. */
+const PATH_LINES = 16
+
+const WORDS: Readonly<Record<CrossingKind, string>> = {
+  noneAvailable: 'nothing is available any more',
+  feeDebt: 'fees are owed',
+  warning: 'below the warning level',
+  termination: 'below the termination level',
+  sectorsTerminated: 'sectors are terminated, by age of their faults or by order',
+}
+
+/** Forecasts as a document: the most urgent first, and in full where there is one only. */
+export function forecastPage(
+  report: ForecastReport,
+  network: NetworkParameters | undefined,
+): readonly Block[] {
+  const { assumptions: given, miners } = report
+  const blocks: Block[] = [
+    {
+      kind: 'lines',
+      lines: [
+        `from epoch ${formatEpoch(given.fromEpoch, network)} for ${given.days} days by ${given.rules}; operator: ${given.operator}`,
+        'background frozen: claims of other miners stay as they are; no blocks are won; every proof is good',
+      ],
+    },
+    table(
+      [
+        'miner',
+        'outlook',
+        'eligible asset',
+        'at the end',
+        'warning below',
+        'termination below',
+        'crossed at epoch',
+      ],
+      miners.map((miner) => [
+        miner.label === undefined ? miner.miner : `${miner.miner} ${miner.label}`,
+        miner.outlook,
+        fil(miner.start.eligibleAsset),
+        fil(miner.days.at(-1)?.eligibleAsset ?? miner.start.eligibleAsset),
+        miner.warningThreshold === null ? 'n/a' : fil(miner.warningThreshold),
+        miner.terminationThreshold === null ? 'n/a' : fil(miner.terminationThreshold),
+        crossedAt(miner, network),
+      ]),
+      2,
+    ),
+  ]
+  const [only] = miners
+  if (only !== undefined && miners.length === 1) {
+    blocks.push(...minerBlocks(only, network))
+  }
+  for (const miner of miners) {
+    const remedy = remedyLine(miner, network)
+    if (remedy !== undefined) {
+      blocks.push({ kind: 'lines', lines: [remedy] })
+    }
+  }
+  return blocks
+}
+
+function crossedAt({ outlook, crossings }: MinerForecast, network: NetworkParameters | undefined): string {
+  const crossing = crossings.find(({ kind }) => kind === outlook)
+  return crossing === undefined ? '' : formatEpoch(crossing.epoch, network)
+}
+
+function minerBlocks(miner: MinerForecast, network: NetworkParameters | undefined): readonly Block[] {
+  const { crossings, start, days } = miner
+  const path = [start, ...days]
+  const stride = Math.max(1, Math.ceil(path.length / PATH_LINES))
+  return [
+    { kind: 'heading', text: 'First epoch at whose end' },
+    crossings.length === 0
+      ? { kind: 'lines', lines: ['nothing of what is watched happens'] }
+      : table(
+          ['', 'epoch'],
+          crossings.map(({ kind, epoch }) => [
+            WORDS[kind],
+            epoch === start.epoch ? 'already so' : formatEpoch(epoch, network),
+          ]),
+          2,
+        ),
+    { kind: 'heading', text: 'Path, in FIL' },
+    table(
+      ['day', 'balance', 'pledge', 'locked', 'fee debt', 'available', 'eligible asset'],
+      path.flatMap((point, day) =>
+        day % stride === 0 || day === path.length - 1
+          ? [
+              [
+                String(day),
+                fil(point.balance),
+                fil(point.initialPledge),
+                fil(point.lockedFunds),
+                fil(point.feeDebt),
+                fil(point.available),
+                fil(point.eligibleAsset),
+              ],
+            ]
+          : [],
+      ),
+      0,
+    ),
+  ]
+}
+
+function remedyLine(
+  { miner, remedy }: MinerForecast,
+  network: NetworkParameters | undefined,
+): string | undefined {
+  if (remedy === null) {
+    return undefined
+  }
+  const { level, topUp, before, isConfirmed, recoveringCures } = remedy
+  const amount = `${formatFilRoundedUp(topUp)} FIL`
+  const proof = isConfirmed
+    ? 'a second run with it stays above'
+    : 'a second run with it does not stay above: look at the path'
+  const recovery = recoveringCures
+    ? 'recovering every fault and proving from the first day on cures it as well'
+    : 'recovering every fault would not be enough'
+  return `${miner}: to stay above the ${level} level add ${amount} before epoch ${formatEpoch(before, network)} (${proof}); ${recovery}`
+}
+
+/** A remedy that is rounded down would be none. */
+function formatFilRoundedUp(attoFil: string): string {
+  const unit = 10n ** BigInt(18 - DECIMALS)
+  const value = BigInt(attoFil)
+  return formatFilRoundedDown(value % unit === 0n ? value : value + unit, DECIMALS)
+}
+
+function fil(attoFil: string): string {
+  return formatFilRoundedDown(BigInt(attoFil), DECIMALS)
+}
+
+function table(headings: readonly string[], rows: readonly (readonly string[])[], texts: number): Block {
+  const alignments = headings.map((_, i): Alignment => (i < texts ? 'left' : 'right'))
+  return { kind: 'table', headings, rows, alignments }
+}

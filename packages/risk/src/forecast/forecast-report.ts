@@ -1,0 +1,121 @@
+import { formatActorId } from '@plimsoll/primitives'
+import type { NetworkView } from '../assess/network-view.ts'
+import { type StateHead, stateHead } from '../report/assess-report.ts'
+import type { Crossing, Forecast, MoneyPoint, Outlook, Remedy } from './forecast.ts'
+
+/** Money as JSON has it: decimal text of attoFIL. */
+export type MoneyFigures = Readonly<Record<Exclude<keyof MoneyPoint, 'epoch'>, string>> & {
+  readonly epoch: number
+}
+
+export interface MinerForecast {
+  readonly miner: string
+  readonly label?: string
+  readonly outlook: Outlook
+  readonly outstanding: string
+  readonly warningThreshold: string | null
+  readonly terminationThreshold: string | null
+  readonly crossings: readonly Crossing[]
+  readonly start: MoneyFigures
+  readonly days: readonly MoneyFigures[]
+  readonly remedy: {
+    readonly level: string
+    readonly topUp: string
+    readonly before: number
+    readonly isConfirmed: boolean
+    readonly recoveringCures: boolean
+  } | null
+}
+
+/** Forecasts as JSON has them, the one that crosses a level first on top. */
+export interface ForecastReport extends StateHead {
+  readonly assumptions: {
+    readonly fromEpoch: number
+    readonly days: number
+    readonly operator: string
+    readonly background: 'frozen'
+    readonly blockRewards: 'none are won'
+    readonly rules: string
+  }
+  readonly outlook: Outlook
+  readonly miners: readonly MinerForecast[]
+}
+
+/** A forecast with what is said of it beside the state. */
+export interface LabelledForecast {
+  readonly forecast: Forecast
+  readonly remedy: Remedy | undefined
+  readonly label?: string | undefined
+}
+
+export function forecastReport(
+  view: NetworkView,
+  rules: string,
+  forecasts: readonly LabelledForecast[],
+): ForecastReport {
+  const sorted = forecasts.toSorted((a, b) => urgency(a.forecast) - urgency(b.forecast))
+  const [first] = forecasts
+  const { days = 0, operator = 'proves' } = first?.forecast.inputs.scenario ?? {}
+  const outlooks = forecasts.map(({ forecast }) => forecast.outlook)
+  return {
+    ...stateHead(view),
+    assumptions: {
+      fromEpoch: view.assessedEpoch,
+      days,
+      operator: typeof operator === 'string' ? operator : `recovers at day ${operator.recoversAtDay}`,
+      background: 'frozen',
+      blockRewards: 'none are won',
+      rules,
+    },
+    outlook: (['termination', 'warning'] as const).find((outlook) => outlooks.includes(outlook)) ?? 'safe',
+    miners: sorted.map(minerForecast),
+  }
+}
+
+/** Termination before warning, and each by its epoch; what crosses nothing comes last. */
+function urgency({ crossings }: Forecast): number {
+  const at = (kind: string) => crossings.find((crossing) => crossing.kind === kind)?.epoch
+  const termination = at('termination')
+  const warning = at('warning')
+  const LATER = 2 ** 40
+  return termination ?? (warning === undefined ? 2 * LATER : LATER + warning)
+}
+
+function minerForecast({ forecast, remedy, label }: LabelledForecast): MinerForecast {
+  const { inputs, outlook, crossings, start, days } = forecast
+  const { warning, termination } = inputs.thresholds
+  return {
+    miner: formatActorId(inputs.miner),
+    ...(label !== undefined && { label }),
+    outlook,
+    outstanding: String(inputs.outstanding),
+    warningThreshold: warning === undefined ? null : String(warning),
+    terminationThreshold: termination === undefined ? null : String(termination),
+    crossings,
+    start: moneyFigures(start),
+    days: days.map(moneyFigures),
+    remedy:
+      remedy === undefined
+        ? null
+        : {
+            level: remedy.level,
+            topUp: String(remedy.topUp),
+            before: remedy.before,
+            isConfirmed: remedy.isConfirmed,
+            recoveringCures: remedy.recoveringCures,
+          },
+  }
+}
+
+function moneyFigures(point: MoneyPoint): MoneyFigures {
+  return {
+    epoch: point.epoch,
+    balance: String(point.balance),
+    preCommitDeposits: String(point.preCommitDeposits),
+    initialPledge: String(point.initialPledge),
+    lockedFunds: String(point.lockedFunds),
+    feeDebt: String(point.feeDebt),
+    available: String(point.available),
+    eligibleAsset: String(point.eligibleAsset),
+  }
+}

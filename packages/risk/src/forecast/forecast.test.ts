@@ -1,0 +1,98 @@
+import { parseRuleSet } from '@plimsoll/actors'
+import {
+  type ActorId,
+  ATTO_FIL_PER_FIL,
+  createHashes,
+  EPOCHS_IN_DAY,
+  findActorId,
+} from '@plimsoll/primitives'
+import { buildMixedMiner, openNetwork } from '@plimsoll/testkit'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { type NetworkView, openNetworkView } from '../assess/network-view.ts'
+import { parseScenarioFile } from '../scenario/scenario-file.ts'
+import { type Forecast, forecast, remedyOf, strictAsset, type Thresholds } from './forecast.ts'
+
+const hashes = await createHashes()
+let view: NetworkView
+let miner: ActorId
+
+beforeAll(() => {
+  const network = openNetwork(hashes)
+  miner = findActorId(buildMixedMiner(network, { committedCapacity: 3, verified: 2 }).id) as ActorId
+  // So that there is a total of pledges which deposits can be taken from.
+  buildMixedMiner(network, { nonInteractive: 130, batches: 2 })
+  view = openNetworkView(network.vm.store, [network.vm.root()])
+})
+
+function run(scenario: object, thresholds: Thresholds = {}, outstanding = 0n): Forecast {
+  return forecast(view, {
+    hashes,
+    miner,
+    rules: parseRuleSet('v18', view.assessedEpoch).rules,
+    networkVersion: 28,
+    circulatingSupply: 600_000_000n * ATTO_FIL_PER_FIL,
+    scenario: parseScenarioFile({ format: 1, ...scenario }),
+    outstanding,
+    thresholds,
+  })
+}
+
+describe('a forecast', () => {
+  test('of a miner that proves crosses nothing', () => {
+    const { crossings, outlook, days, start } = run({ days: 3 })
+    expect({ crossings, outlook }).toEqual({ crossings: [], outlook: 'safe' })
+    expect(days.map(({ epoch }) => epoch)).toEqual([1, 2, 3].map((day) => start.epoch + day * EPOCHS_IN_DAY))
+  })
+
+  test('has the epoch after which a miner that stops is below a level, and that before it was not', () => {
+    const { days, start } = run({ days: 4, operator: 'stops' })
+    // A level between the third and the fourth day, both of which are charged.
+    const level = (days[2]?.eligibleAsset ?? 0n) - 1n
+    const { crossings, outlook } = run({ days: 4, operator: 'stops' }, { warning: level })
+    const [warning] = crossings.filter(({ kind }) => kind === 'warning')
+    expect(outlook).toBe('warning')
+    expect(warning?.epoch).toBeGreaterThan(start.epoch + 3 * EPOCHS_IN_DAY)
+    expect(warning?.epoch).toBeLessThanOrEqual(start.epoch + 4 * EPOCHS_IN_DAY)
+  })
+
+  test('counts what is outstanding against the asset', () => {
+    const [without, owing] = [run({ days: 1 }), run({ days: 1 }, {}, 5n * ATTO_FIL_PER_FIL)]
+    expect(without.start.eligibleAsset - owing.start.eligibleAsset).toBe(5n * ATTO_FIL_PER_FIL)
+  })
+
+  // Source: builtin-actors v18, `runtime/src/runtime/policy.rs`, `FAULT_MAX_AGE`: 42 days.
+  test('notes when sectors have been faulty for 42 days', () => {
+    const { crossings, start } = run({ days: 45, operator: 'stops' })
+    const cliff = crossings.find(({ kind }) => kind === 'sectorsTerminated')
+    const days = ((cliff?.epoch ?? 0) - start.epoch) / EPOCHS_IN_DAY
+    expect(days).toBeGreaterThan(41)
+    expect(days).toBeLessThan(44)
+  })
+})
+
+describe('a remedy', () => {
+  test('is none where none is needed', () => {
+    const safe = run({ days: 2 }, { warning: 1n })
+    expect(remedyOf(view, safe)).toBeUndefined()
+  })
+
+  test('is an amount that keeps the miner above the level to the end, and one less does not', () => {
+    const { start } = run({ days: 3, operator: 'stops' })
+    const thresholds = { warning: start.eligibleAsset }
+    const falling = run({ days: 3, operator: 'stops' }, thresholds)
+    const remedy = remedyOf(view, falling)
+    expect(remedy).toMatchObject({ level: 'warning', isConfirmed: true, recoveringCures: false })
+    expect(remedy?.topUp).toBe(start.eligibleAsset - strictAsset(falling.lowest))
+    const oneLess = (remedy?.topUp ?? 0n) - 1n
+    const steps = [{ do: 'topUp', miner: `f0${miner}`, day: 0, amount: `${oneLess} attoFIL`, from: 'f02' }]
+    expect(run({ days: 3, operator: 'stops', steps }, thresholds).outlook).toBe('warning')
+  })
+
+  test('may be to prove again, where faults and not daily fees are the reason', () => {
+    const proving = run({ days: 5 })
+    const stopping = run({ days: 5, operator: 'stops' })
+    const between = (strictAsset(proving.lowest) + strictAsset(stopping.lowest)) >> 1n
+    const remedy = remedyOf(view, run({ days: 5, operator: 'stops' }, { termination: between }))
+    expect(remedy).toMatchObject({ level: 'termination', recoveringCures: true })
+  })
+})
