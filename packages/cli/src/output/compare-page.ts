@@ -13,7 +13,7 @@ export function comparePage(report: CompareReport): readonly Block[] {
     heading('Assumptions'),
     { kind: 'lines', lines: assumptionsOf(report) },
     heading('After the last day'),
-    endTable(report),
+    ...endBlocks(report),
     ...differenceBlocks(report),
     ...debtBlocks(report),
     ...terminationBlocks(report),
@@ -35,9 +35,31 @@ function assumptionsOf({ assumptions: given, runs }: CompareReport): readonly st
   ]
 }
 
-function endTable({ runs }: CompareReport): Block {
+/** Miners beyond which only those are shown that the rule sets treat differently. */
+const SHOWN_MINERS = 12
+
+/** The miners that a comparison shows: all of a few; of many those that differ, and of those the first. */
+function shownMiners({ runs }: CompareReport): ReadonlySet<string> {
+  const [first, ...others] = runs
+  const all = first?.miners ?? []
+  const differing = all.filter(({ days }, i) =>
+    others.some(({ miners }) => JSON.stringify(miners[i]?.days) !== JSON.stringify(days)),
+  )
+  const shown = all.length <= SHOWN_MINERS ? all : differing.slice(0, SHOWN_MINERS)
+  return new Set(shown.map(({ miner }) => miner))
+}
+
+function endBlocks(report: CompareReport): readonly Block[] {
+  const all = report.runs[0]?.miners.length ?? 0
+  const shown = shownMiners(report)
+  const hidden = all - shown.size
+  const note = `${hidden} of ${all} miners are not shown: the rule sets treat them alike, or ${SHOWN_MINERS} are shown already; --json has all`
+  return [...(shown.size === 0 ? [] : [endTable(report, shown)]), ...(hidden === 0 ? [] : [lines(note)])]
+}
+
+function endTable({ runs }: CompareReport, shown: ReadonlySet<string>): Block {
   const rows = runs.flatMap(({ rules, miners }) =>
-    miners.map(({ miner, days }) => {
+    miners.filter(({ miner }) => shown.has(miner)).map(({ miner, days }) => {
       const end = days.at(-1) as MinerDay
       return [
         miner,
@@ -149,7 +171,7 @@ function terminationBlocks({ termination }: CompareReport): readonly Block[] {
   }
   const rows = termination
     .flatMap(({ rules, miners }) =>
-      miners.map((figures) => [
+      miners.slice(0, SHOWN_MINERS).map((figures) => [
         figures.miner,
         rules,
         figures.method,
@@ -173,7 +195,7 @@ function terminationBlocks({ termination }: CompareReport): readonly Block[] {
     ),
     lines(
       'gas of TerminateSectors by a model of measurements, within 12 % for nineteen in twenty messages; * extrapolated, unmeasured: settling the queue and TerminateSectors for the rest',
-      'burnt and withdrawable are of the end of the second day, fault and daily fees of it included',
+      'burnt and withdrawable are of the moment when nothing is left, or of the end of the second day',
     ),
   ]
 }
@@ -198,7 +220,7 @@ function reRatedBlocks({ reRated }: CompareReport): readonly Block[] {
         'term. fee',
         're-rated',
       ],
-      miners.map(({ miner, sectors, asIs, reRated: other }) => [
+      miners.slice(0, SHOWN_MINERS).map(({ miner, sectors, asIs, reRated: other }) => [
         miner,
         String(sectors),
         gib(asIs.qaPower ?? '0'),

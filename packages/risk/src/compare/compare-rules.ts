@@ -4,6 +4,7 @@ import type { NetworkView } from '../assess/network-view.ts'
 import type { NetworkMoment } from '../run/observe.ts'
 import { openRun } from '../run/open-run.ts'
 import { type RunResult, runScenario } from '../run/run-scenario.ts'
+import { isWoundUp } from '../run/wind-up.ts'
 import type { ScenarioFile } from '../scenario/scenario-file.ts'
 import { type ReRating, reRate } from './re-rate.ts'
 
@@ -51,6 +52,9 @@ export interface Comparison {
   /** Of each rule set with a duration multiplier. */
   readonly reRatings: readonly (readonly [ruleSet: RuleSet, ratings: readonly ReRating[]])[]
 }
+
+/** How often it is looked whether nothing is left. */
+const LOOK_EPOCHS = 10
 
 /** A wind-up takes a day, since every deadline is mutable once in it; the second is a margin. */
 const WIND_UP_DAYS = 2
@@ -121,7 +125,9 @@ function windUpFigures(
     days: WIND_UP_DAYS,
     steps: [{ do: 'windUp', miner, day: 0 }],
   }
-  const { moments, windUps } = runScenario(run, scenario)
+  const { moments, windUps } = runScenario(run, scenario, {
+    isOver: () => run.vm.epoch % LOOK_EPOCHS === 0 && isWoundUp(run, idAddress(miner)),
+  })
   const [windUp] = windUps
   const messages = windUp?.messages ?? []
   const last = moments.at(-1)?.miners.get(idAddress(miner))

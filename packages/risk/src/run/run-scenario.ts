@@ -40,6 +40,8 @@ export interface RunWatch {
   readonly onDay?: (day: number) => void
   /** Hears of every epoch, after its cron and before the next begins. */
   readonly onEpoch?: (tick: Receipt) => void
+  /** Ends the run before its days are over; asked after every epoch. */
+  readonly isOver?: () => boolean
 }
 
 /** Runs a scenario from the epoch that the run is in. */
@@ -49,11 +51,16 @@ export function runScenario(run: Run, scenario: ScenarioFile, watch: RunWatch = 
   const moments = [observe(run, world.burnt)]
   for (let day = 1; day <= scenario.days; day++) {
     const end = start + day * EPOCHS_IN_DAY
-    while (run.vm.epoch < end) {
+    let isOver = false
+    while (run.vm.epoch < end && !isOver) {
       passEpoch(world, watch)
+      isOver = watch.isOver?.() ?? false
     }
     moments.push(observe(run, world.burnt))
     watch.onDay?.(day)
+    if (isOver) {
+      break
+    }
   }
   const { outcomes, windUps, failures } = world
   return { moments, steps: outcomes, windUps: [...windUps.values()], failures }
