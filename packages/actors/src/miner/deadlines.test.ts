@@ -184,6 +184,15 @@ describe('loadDeadline', () => {
 })
 
 describe('updateDeadline', () => {
+  test('takes a deadline without sectors, and one whose sectors are all live', () => {
+    const deadlines = loadDeadlinesDraft(store, emptyMinerState(store))
+    const deadline = loadDeadline(store, deadlines, 3)
+    for (const count of [0, 9]) {
+      Object.assign(deadline, { liveSectors: count, totalSectors: count })
+      expect(exitCodeOf(() => updateDeadline(store, deadlines, 3, deadline))).toBe(ExitCode.OK)
+    }
+  })
+
   test('puts a deadline in its place, and leaves the others', () => {
     const deadlines = deadlinesWithNine()
     expect(loadDeadline(store, deadlines, 3).totalSectors).toBe(9)

@@ -72,6 +72,8 @@ describe('countDeclared', () => {
     const whole = { deadline: 0n, partition: 0n, sectors: bitFieldRange(0, 2n ** 64n - 1n) }
     expect(countDeclared(mapOf([whole])).sectors).toBe(2n ** 64n - 1n)
     for (const other of [
+      // One more makes exactly 2^64.
+      declared(0n, 1n, [7]),
       { ...whole, partition: 1n },
       { ...whole, deadline: 1n },
     ]) {

@@ -55,11 +55,9 @@ describe('forecast', () => {
     writeFileSync(path, JSON.stringify({ format: 1, miners }))
     const { out, status } = await forecast('--portfolio', path, '--days', '1')
     expect(status).toBe(4)
-    expect([...out.matchAll(/^(f0\d+)[^:\n]* (?:termination|warning|safe) /gm)].map(([, miner]) => miner)).toEqual([
-      'f0149',
-      'f0151',
-      'f0152',
-    ])
+    expect(
+      [...out.matchAll(/^(f0\d+)[^:\n]* (?:termination|warning|safe) /gm)].map(([, miner]) => miner),
+    ).toEqual(['f0149', 'f0151', 'f0152'])
     expect(out).toContain('f0149 Northern Racks')
   })
 

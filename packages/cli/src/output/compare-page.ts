@@ -59,21 +59,23 @@ function endBlocks(report: CompareReport): readonly Block[] {
 
 function endTable({ runs }: CompareReport, shown: ReadonlySet<string>): Block {
   const rows = runs.flatMap(({ rules, miners }) =>
-    miners.filter(({ miner }) => shown.has(miner)).map(({ miner, days }) => {
-      const end = days.at(-1) as MinerDay
-      return [
-        miner,
-        rules,
-        String(end.liveSectors),
-        String(end.faultySectors),
-        gib(end.qaPower),
-        fil(end.balance),
-        fil(end.initialPledge),
-        fil(end.feeDebt),
-        fil(end.available),
-        fil(end.burnt),
-      ]
-    }),
+    miners
+      .filter(({ miner }) => shown.has(miner))
+      .map(({ miner, days }) => {
+        const end = days.at(-1) as MinerDay
+        return [
+          miner,
+          rules,
+          String(end.liveSectors),
+          String(end.faultySectors),
+          gib(end.qaPower),
+          fil(end.balance),
+          fil(end.initialPledge),
+          fil(end.feeDebt),
+          fil(end.available),
+          fil(end.burnt),
+        ]
+      }),
   )
   return table(
     ['miner', 'rules', 'live', 'faulty', 'power GiB', 'balance', 'pledge', 'fee debt', 'available', 'burnt'],
@@ -171,19 +173,21 @@ function terminationBlocks({ termination }: CompareReport): readonly Block[] {
   }
   const rows = termination
     .flatMap(({ rules, miners }) =>
-      miners.slice(0, SHOWN_MINERS).map((figures) => [
-        figures.miner,
-        rules,
-        figures.method,
-        String(figures.sectors),
-        figures.failedMessages === 0
-          ? String(figures.messages)
-          : `${figures.messages}, ${figures.failedMessages} failed`,
-        figures.epochs === null ? 'not in two days' : String(figures.epochs),
-        mgas(figures.gas) + (figures.gasIs === 'estimated' ? '' : ' *'),
-        fil(figures.burnt),
-        fil(figures.withdrawable),
-      ]),
+      miners
+        .slice(0, SHOWN_MINERS)
+        .map((figures) => [
+          figures.miner,
+          rules,
+          figures.method,
+          String(figures.sectors),
+          figures.failedMessages === 0
+            ? String(figures.messages)
+            : `${figures.messages}, ${figures.failedMessages} failed`,
+          figures.epochs === null ? 'not in two days' : String(figures.epochs),
+          mgas(figures.gas) + (figures.gasIs === 'estimated' ? '' : ' *'),
+          fil(figures.burnt),
+          fil(figures.withdrawable),
+        ]),
     )
     .toSorted(([a = ''], [b = '']) => a.localeCompare(b))
   return [
@@ -220,19 +224,21 @@ function reRatedBlocks({ reRated }: CompareReport): readonly Block[] {
         'term. fee',
         're-rated',
       ],
-      miners.slice(0, SHOWN_MINERS).map(({ miner, sectors, asIs, reRated: other }) => [
-        miner,
-        String(sectors),
-        gib(asIs.qaPower ?? '0'),
-        gib(other.qaPower ?? '0'),
-        ratio(BigInt(other.qaPower ?? 0), BigInt(asIs.qaPower ?? 0)),
-        fil(asIs.pledgeToday),
-        fil(other.pledgeToday),
-        fil(asIs.faultFee),
-        fil(other.faultFee),
-        fil(asIs.terminationFee),
-        fil(other.terminationFee),
-      ]),
+      miners
+        .slice(0, SHOWN_MINERS)
+        .map(({ miner, sectors, asIs, reRated: other }) => [
+          miner,
+          String(sectors),
+          gib(asIs.qaPower ?? '0'),
+          gib(other.qaPower ?? '0'),
+          ratio(BigInt(other.qaPower ?? 0), BigInt(asIs.qaPower ?? 0)),
+          fil(asIs.pledgeToday),
+          fil(other.pledgeToday),
+          fil(asIs.faultFee),
+          fil(other.faultFee),
+          fil(asIs.terminationFee),
+          fil(other.terminationFee),
+        ]),
       1,
     ),
     lines(

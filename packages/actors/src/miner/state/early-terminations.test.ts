@@ -9,7 +9,11 @@ import { quantSpecForDeadline } from '../quant-specs.ts'
 import { loadSectorsArray } from '../sectors.ts'
 import { addTerminations, NO_TERMINATIONS } from '../termination.ts'
 import { assignSectorsToDeadline, loadDeadlinesDraft, putSectors, saveDeadlines } from './assign-sectors.ts'
-import { hasPendingEarlyTerminations, popEarlyTerminations } from './early-terminations.ts'
+import {
+  countQueuedTerminations,
+  hasPendingEarlyTerminations,
+  popEarlyTerminations,
+} from './early-terminations.ts'
 import { getInfo, powerTermsOf } from './info.ts'
 import { allocateSectorNumbers } from './sector-numbers.ts'
 
@@ -64,11 +68,13 @@ describe('popEarlyTerminations', () => {
   test('takes all that a limit allows, over deadlines and partitions', () => {
     const state = stateWithFour()
     expect(hasPendingEarlyTerminations(state)).toBe(true)
+    expect(countQueuedTerminations(store, state)).toBe(4)
     expect(popEarlyTerminations(store, state, 100, 100)).toEqual({
       result: { sectors: FOUR, partitionsProcessed: 3, sectorsProcessed: 4 },
       hasMore: false,
     })
     expect(hasPendingEarlyTerminations(state)).toBe(false)
+    expect(countQueuedTerminations(store, state)).toBe(0)
     // Their pledge goes with the fee, which is not charged here.
     state.initialPledge -= 4000n
     expect(minerFindings(store, state, state.initialPledge)).toEqual([])

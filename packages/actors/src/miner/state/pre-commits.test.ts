@@ -135,6 +135,8 @@ describe('cleanupExpiredPreCommits', () => {
     expect(cleanupExpiredPreCommits(policy, store, state, epoch)).toBe(burned)
     expect(numbersIn(state)).toEqual(left)
     expect(state.preCommitDeposits).toBe(60n - burned)
+    const queue = PreCommitCleanup.load(store, state.preCommittedSectorsCleanup)
+    expect([...queue.entries()].every(([due]) => due > epoch)).toBe(true)
     expect(cleanupExpiredPreCommits(policy, store, state, epoch)).toBe(0n)
   })
 
