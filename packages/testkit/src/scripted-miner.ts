@@ -2,17 +2,23 @@ import {
   BUILTIN_ACTORS,
   CRON_EVENT_PROVING_DEADLINE,
   CronEventPayload,
+  checkMinerInvariants,
+  createFindings,
   type FilterEstimate,
+  type Finding,
   filterEstimate,
   METHOD_SEND,
   MinerInfo,
   MinerState,
+  minerLayout,
   type PowerPair,
   type SendResult,
 } from '@plimsoll/actors'
 import {
   type AnyCodec,
+  address,
   bitFieldOf,
+  type Cid,
   type Codec,
   decodeCbor,
   encodeCbor,
@@ -43,7 +49,6 @@ import {
 } from '@plimsoll/primitives'
 import { buildMiner, type MinerPlan, OWNER_ID } from './build-miner.ts'
 import { methodNumber } from './network/send.ts'
-import { minerFindings } from './test-partition.ts'
 import { cborBlock, exitCodeOf, TestRuntime } from './test-runtime.ts'
 
 /** The miner, and who may give it orders: three different accounts. */
@@ -113,6 +118,8 @@ const { storageminer } = BUILTIN_ACTORS
  */
 export class ScriptedMiner {
   readonly rt: TestRuntime
+  /** Rules that the reference breaks in the state that is tested. */
+  brokenRules: readonly Finding['kind'][] = []
 
   constructor(hashes: Hashes, { epoch = MINER_EPOCH, ...plan }: ScriptedMinerPlan = {}) {
     this.rt = new TestRuntime(hashes, MINER, 'storageminer')
@@ -159,11 +166,19 @@ export class ScriptedMiner {
     this.rt.caller = caller
     this.rt.origin = caller === STORAGE_POWER_ACTOR_ADDR ? SYSTEM_ACTOR_ADDR : caller
     const returned = this.rt.call(storageminer, methodNumber('storageminer', method), params)
-    const broken = minerFindings(this.rt.store, this.state, this.rt.balance)
+    const broken = this.#findings().filter(({ kind }) => !this.brokenRules.includes(kind))
     if (broken.length > 0) {
       throw new Error(`${method} broke: ${broken.map(({ kind }) => kind).join(', ')}`)
     }
     return returned
+  }
+
+  #findings(): readonly Finding[] {
+    const { store, policy, balance } = this.rt
+    const findings = createFindings()
+    const miner = { store, layout: minerLayout(18), state: this.state }
+    checkMinerInvariants(policy, 18, miner, balance, findings)
+    return findings.list
   }
 
   /** How a call ends, which may have to send something before. */
@@ -256,6 +271,12 @@ export class ScriptedMiner {
   expectTerminatedDeals(numbers: readonly number[], exitCode: number = ExitCode.OK): void {
     const params = { epoch: this.rt.currEpoch, sectors: bitFieldOf(numbers) }
     this.expectCall('storagemarket', 'OnMinerSectorsTerminate', params, { exitCode })
+  }
+
+  /** Asks an account for its key. */
+  expectKey(account: Address, key: Address): void {
+    const result = { exitCode: ExitCode.OK, returnData: cborBlock(address, key) }
+    this.rt.expectSend({ to: account, method: methodNumber('account', 'PubkeyAddress'), result })
   }
 
   /** Tells somebody what was put into sectors. */

@@ -18,7 +18,7 @@ import { applyReward, repayDebt, withdraw } from './balance.ts'
 import { createMiner, type TestMiner } from './create-miner.ts'
 import { addVerifiedClient, addVerifier, allocate } from './datacap.ts'
 import { declareFaults, declareRecoveries } from './declare.ts'
-import { bySectorPlace, deadlinesOf, infoOf, minerState, partitionsOf } from './miner-view.ts'
+import { bySectorPlace, deadlinesOf, infoOf, minerState, partitionsOf, placesOf } from './miner-view.ts'
 import { createMultisig } from './multisig.ts'
 import { openNetwork, type TestNetwork } from './network.ts'
 import { networkFindings } from './network-findings.ts'
@@ -78,6 +78,17 @@ describe('a network to act on', () => {
     expect(() => execute(network, { ...call, value: 2n })).toThrow(
       /^datacap\.NameExported ended with SYS_INSUFFICIENT_FUNDS/,
     )
+  })
+
+  // Cron finds nothing due between the ends of deadlines, so that those epochs may as well be null rounds.
+  test('comes to the same sectors whether or not cron runs where no deadline ends', () => {
+    const [everyEpoch, dueOnly] = [true, false].map((ticksEveryEpoch) => {
+      network = openNetwork(hashes)
+      const { id } = provingMiner()
+      advanceBy(network, 200, { ticksEveryEpoch })
+      return { miner: minerState(network, id), epoch: network.vm.epoch, places: placesOf(network, id) }
+    })
+    expect(dueOnly).toEqual(everyEpoch)
   })
 
   // A recovery that was declared counts once the next window is proven.

@@ -12,7 +12,7 @@ import {
   Partitions,
   type SectorOnChainInfo,
 } from '@plimsoll/actors'
-import { hasBit, subtractBitFields } from '@plimsoll/ipld'
+import { bitsOf, subtractBitFields } from '@plimsoll/ipld'
 import type { Address, ChainEpoch } from '@plimsoll/primitives'
 import type { TestNetwork } from './network.ts'
 
@@ -50,10 +50,16 @@ export function sectorsOf(network: Machine, miner: Address): ReadonlyMap<number,
 
 /** The sectors that live, faulty ones included, by number. */
 export function liveSectorsOf(network: Machine, miner: Address): ReadonlyMap<number, SectorOnChainInfo> {
-  const live = deadlinesOf(network, miner)
-    .flatMap((deadline) => partitionsOf(network, deadline))
-    .map(({ sectors, terminated }) => subtractBitFields(sectors, terminated))
-  return new Map([...sectorsOf(network, miner)].filter(([number]) => live.some((set) => hasBit(set, number))))
+  const infos = sectorsOf(network, miner)
+  const live = new Map<number, SectorOnChainInfo>()
+  for (const deadline of deadlinesOf(network, miner)) {
+    for (const { sectors, terminated } of partitionsOf(network, deadline)) {
+      for (const number of bitsOf(subtractBitFields(sectors, terminated))) {
+        live.set(Number(number), infos.get(Number(number)) as SectorOnChainInfo)
+      }
+    }
+  }
+  return new Map([...live].sort(([a], [b]) => a - b))
 }
 
 /** The first epoch of the proving period that a miner is in, whether or not cron has kept up with it. */
@@ -77,14 +83,13 @@ export function openDeadline(network: Machine, miner: Address): DeadlineInfo {
   return deadlineInfo(policy, start, index, network.vm.epoch)
 }
 
-/** Where sectors are proven, by number. */
+/** Where sectors are proven, by number; those that were terminated too, until their partitions are compacted. */
 export function placesOf(network: Machine, miner: Address): ReadonlyMap<number, SectorPlace> {
   const places = new Map<number, SectorPlace>()
-  const numbers = [...sectorsOf(network, miner).keys()]
   for (const [deadline, state] of deadlinesOf(network, miner).entries()) {
     for (const [partition, { sectors }] of partitionsOf(network, state).entries()) {
-      for (const number of numbers.filter((each) => hasBit(sectors, each))) {
-        places.set(number, { deadline, partition })
+      for (const number of bitsOf(sectors)) {
+        places.set(Number(number), { deadline, partition })
       }
     }
   }

@@ -1,6 +1,7 @@
+import { fc, test } from '@fast-check/vitest'
 import { Claims, PowerState, powerForSectors } from '@plimsoll/actors'
 import { type Address, createHashes, STORAGE_POWER_ACTOR_ADDR } from '@plimsoll/primitives'
-import { describe, expect, test } from 'vitest'
+import { describe, expect } from 'vitest'
 import { advanceBy } from './advance.ts'
 import { deadlinesOf, liveSectorsOf } from './miner-view.ts'
 import { buildMixedMiner } from './mixed-miner.ts'
@@ -56,6 +57,38 @@ describe('a mixed miner', () => {
     expect(live.filter(({ powerBaseEpoch, activation }) => powerBaseEpoch > activation)).toHaveLength(5)
     expect(new Set(live.map(({ activation }) => activation)).size).toBeGreaterThanOrEqual(2)
   })
+
+  const few = fc.nat(2)
+  const anyPlan = fc.record({
+    committedCapacity: few,
+    nonInteractive: few,
+    withDeal: few,
+    withPiece: few,
+    verified: few,
+    snapped: few,
+    extended: few,
+    extendedVerified: few,
+    faulty: few,
+    terminated: few,
+    batches: fc.integer({ min: 1, max: 2 }),
+  })
+
+  test.prop([anyPlan], { numRuns: 12 })(
+    'has exactly the power of its active sectors, whatever the plan is',
+    (plan) => {
+      const network = openNetwork(hashes)
+      const miner = buildMixedMiner(network, plan)
+      expect(networkFindings(network)).toEqual([])
+      const { committedCapacity, nonInteractive, withDeal, withPiece, extended, verified, snapped } = plan
+      const once = committedCapacity + nonInteractive + withDeal + withPiece + extended
+      const tenfold = verified + snapped + plan.extendedVerified
+      expect(claimOf(network, miner.id)).toMatchObject({
+        rawBytePower: BigInt(once + tenfold) * SECTOR,
+        qualityAdjPower: BigInt(once + 10 * tenfold) * SECTOR,
+      })
+      expect(liveSectorsOf(network, miner.id).size).toBe(once + tenfold + plan.faulty)
+    },
+  )
 
   test('keeps its power for as long as it proves, and loses it when it does not', () => {
     const network = openNetwork(hashes)
