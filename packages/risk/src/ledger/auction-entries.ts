@@ -2,10 +2,8 @@ import { type AttoFil, minBigInt } from '@plimsoll/primitives'
 import { lotAccount, owedAccount, ownerAccount, transfer } from './accounts.ts'
 import { type Auction, askFor, askPrice, auctionEnd, isFillable } from './auction.ts'
 import { type Books, change, outstandingOf, requirePositive } from './books.ts'
-import type { LedgerEntry } from './ledger-entry.ts'
+import type { EntryOf } from './ledger-entry.ts'
 import { LedgerError } from './ledger-error.ts'
-
-type EntryOf<K extends LedgerEntry['kind']> = Extract<LedgerEntry, { readonly kind: K }>
 
 /**
  * Sells a part of a lot to the first bid that meets the ask. The pFIL is burned up to what is outstanding, and

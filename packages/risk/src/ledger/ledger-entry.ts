@@ -64,3 +64,5 @@ export type AgreementEntry =
   | { readonly kind: 'writeOff'; readonly stillRecoverable: AttoFil }
   /** The agreement ends, with nothing outstanding. */
   | { readonly kind: 'close' }
+
+export type EntryOf<K extends LedgerEntry['kind']> = Extract<LedgerEntry, { readonly kind: K }>

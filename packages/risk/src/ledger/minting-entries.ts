@@ -9,12 +9,10 @@ import {
   requirePositive,
   requireStage,
 } from './books.ts'
-import type { AgreementTerms, LedgerEntry } from './ledger-entry.ts'
+import type { AgreementTerms, EntryOf } from './ledger-entry.ts'
 import { LedgerError } from './ledger-error.ts'
 import { bindingTerm, mintCapacity } from './mint-capacity.ts'
 import { passiveMint } from './passive-mint.ts'
-
-type EntryOf<K extends LedgerEntry['kind']> = Extract<LedgerEntry, { readonly kind: K }>
 
 /** @throws {LedgerError} `LEDGER_AGREEMENT_EXISTS`; `LEDGER_TERMS` when termination comes before warning. */
 export function openAgreement(books: Books, { miner, epoch, terms }: EntryOf<'open'>): Books {

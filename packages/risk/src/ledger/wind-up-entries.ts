@@ -10,11 +10,9 @@ import {
   requirePositive,
   requireStage,
 } from './books.ts'
-import type { LedgerEntry } from './ledger-entry.ts'
+import type { EntryOf } from './ledger-entry.ts'
 import { LedgerError } from './ledger-error.ts'
 import { eligibleAssetOf } from './mint-capacity.ts'
-
-type EntryOf<K extends LedgerEntry['kind']> = Extract<LedgerEntry, { readonly kind: K }>
 
 /** @throws {LedgerError} `LEDGER_THRESHOLD` unless EligibleAsset is below the threshold of warning. */
 export function warn(books: Books, { miner, epoch, appraisal }: EntryOf<'warn'>): Books {

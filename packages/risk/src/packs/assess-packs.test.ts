@@ -79,6 +79,17 @@ describe('Repl', () => {
     expect(repl.standing).toEqual(known('sound'))
   })
 
+  // Deposits burn when nothing is proven: 1,100 − 50, and without 85 and 15.
+  test('counts neither deposits nor what is outstanding as assets', () => {
+    const repl = assess('repl', { ...withSheet({ preCommitDeposit: 50n * FIL }), outstanding: 10n * FIL })
+    expect(repl.value.value).toEqual(known(965n * FIL))
+    expect(repl.compared).toMatchObject({ value: known(1040n * FIL) })
+    expect(repl.limits[0]?.constraints.map(({ value }) => value)).toEqual([
+      known(940n * FIL),
+      known(955n * FIL),
+    ])
+  })
+
   // 1,100 − 500 is 600, which is not below the threshold of termination; one attoFIL more owed is.
   test.each([
     { outstanding: 200n * FIL, standing: 'sound' },
@@ -178,6 +189,14 @@ describe('STFIL', () => {
     })
   })
 
+  // 1,100 · 2/3 − 100, and 1,100 · 2 − 100 · 3.
+  test('counts debt against what leverage carries', () => {
+    expect(limits(assess('stfil', { outstanding: 100n * FIL }))).toMatchObject({
+      takenOut: [known((1900n * FIL) / 3n), 'maxLeverage'],
+      sealed: [known(1900n * FIL), 'maxLeverage'],
+    })
+  })
+
   // 1,100 / 3
   test('later lends less for withdrawing', () => {
     const later = assess('stfil', {}, { ...PARAMETERS, stfil: { mode: 'later' } })
@@ -218,6 +237,14 @@ describe('FILLiquid', () => {
     expect(limits(assess('filliquid'))).toEqual({
       takenOut: [known(550n * FIL), 'collateralRate'],
       sealed: [known(1100n * FIL), 'collateralRate'],
+    })
+  })
+
+  // (550 − 100) / 0.5, and 550 − 100.
+  test('counts debt against what the balance carries', () => {
+    expect(limits(assess('filliquid', { outstanding: 100n * FIL }))).toEqual({
+      takenOut: [known(450n * FIL), 'collateralRate'],
+      sealed: [known(900n * FIL), 'collateralRate'],
     })
   })
 
@@ -271,6 +298,12 @@ describe('Filus', () => {
     expect(limits(filus)).toEqual({ takenOut: [known((83625n * FIL) / 100n), 'maxDebtRatio'] })
     expect(term(filus, 'collateralWithoutIncome')).toEqual(known(1015n * FIL))
     expect(term(filus, 'futureIncome')).toEqual(known(100n * FIL))
+  })
+
+  // 836.25 − 100
+  test('counts debt against what the collateral carries', () => {
+    const filus = assess('filus', { outstanding: 100n * FIL })
+    expect(limits(filus)['takenOut']).toEqual([known((73625n * FIL) / 100n), 'maxDebtRatio'])
   })
 
   // 0.75 · 1,015

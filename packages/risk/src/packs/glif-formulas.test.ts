@@ -1,3 +1,4 @@
+import { minBigInt } from '@plimsoll/primitives'
 import { describe, expect, test } from 'vitest'
 import {
   borrowLimit,
@@ -71,9 +72,12 @@ describe('an agent of many miners', () => {
     expect(marginCall(debt)).toBe(1686120550638765462902713n)
   })
 
-  // Debt / 0.75 is 2068307875450218967827328 exactly; the reference's limit is the lesser of this and what is available.
-  test('may withdraw by its debt alone more than it has available', () => {
-    expect(withdrawableByDtl(liquidationValue, debt, NO_TIER)).toBe(524048849272649838687373n)
+  // Debt / 0.75 is 2068307875450218967827328 exactly.
+  test('may withdraw what it has available, since its debt would let it withdraw more', () => {
+    const available = 12737055656823005978228n
+    const byDebt = withdrawableByDtl(liquidationValue, debt, NO_TIER)
+    expect(byDebt).toBe(524048849272649838687373n)
+    expect(minBigInt(available, byDebt)).toBe(12737055656823005978228n)
   })
 })
 

@@ -63,6 +63,22 @@ describe('parsePackParameters', () => {
   })
 })
 
+describe('pack parameters may be', () => {
+  test.each([
+    { name: 'a share of nothing', json: { glif: { faultySectorLimit: '0' } } },
+    { name: 'a share of all', json: { glif: { faultySectorLimit: '1' } } },
+    {
+      name: 'both thresholds at one amount',
+      json: { repl: { warningThreshold: '5', terminationThreshold: '5' } },
+    },
+    { name: 'only the threshold of termination', json: { repl: { terminationThreshold: '5' } } },
+    { name: 'only the threshold of warning', json: { repl: { warningThreshold: '5' } } },
+    { name: 'a liquidation ratio without a mode', json: { stfil: { liquidationDebtRatio: '0.1' } } },
+  ])('$name', ({ json }) => {
+    expect(errorOf({ format: 1, ...json })).not.toBeInstanceOf(Error)
+  })
+})
+
 describe('pack parameters must not be', () => {
   test.each([
     { name: 'no object', json: null, place: 'the file' },

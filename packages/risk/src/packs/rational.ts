@@ -25,10 +25,6 @@ export function complement({ num, denom }: Ratio): Ratio {
   return { num: denom - num, denom }
 }
 
-export function scaleCeil({ num, denom }: Ratio, amount: bigint): bigint {
-  return divCeil(num * amount, denom)
-}
-
 /** The amount of which `part` is the ratio, rounded up: the least measure that carries a debt. */
 export function wholeOf(part: bigint, { num, denom }: Ratio): bigint {
   return divCeil(part * denom, num)

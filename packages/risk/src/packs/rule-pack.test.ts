@@ -62,6 +62,14 @@ describe('a limit', () => {
     expect(limit(needs('p'))).toEqual({ value: needs('p'), binding: null, atMost: null })
   })
 
+  test('that nothing restricts is none', () => {
+    expect(limit(none('no such thing'))).toEqual({
+      value: none('no such thing'),
+      binding: null,
+      atMost: null,
+    })
+  })
+
   test('of nothing needs no parameter any more', () => {
     expect(limit(known(-1n), needs('p'))).toEqual({ value: known(0n), binding: '0', atMost: 0n })
   })

@@ -1,6 +1,7 @@
 import { BaseError, parseActorId, parseFil } from '@plimsoll/primitives'
 import { z } from 'zod'
 import type { MinerTerms } from '../assess/assess-miner.ts'
+import { parsedText } from '../schema/parsed-text.ts'
 
 /** A portfolio file that does not follow its schema. */
 export class PortfolioError extends BaseError {}
@@ -8,32 +9,9 @@ export class PortfolioError extends BaseError {}
 /** What a portfolio says of each of its miners, by actor id. */
 export type Portfolio = ReadonlyMap<number, MinerTerms>
 
-const amount = z.string().transform((text, context) => {
-  try {
-    const parsed = parseFil(text)
-    if (parsed >= 0n) {
-      return parsed
-    }
-  } catch (error) {
-    if (!(error instanceof BaseError)) {
-      throw error
-    }
-  }
-  context.addIssue(`"${text}" is not an amount such as "12.5 FIL"`)
-  return z.NEVER
-})
+const amount = parsedText(parseFil, 'an amount such as "12.5 FIL"', (value) => value >= 0n)
 
-const minerId = z.string().transform((text, context) => {
-  try {
-    return parseActorId(text)
-  } catch (error) {
-    if (!(error instanceof BaseError)) {
-      throw error
-    }
-    context.addIssue(`"${text}" is not a miner's address such as "f01234"`)
-    return z.NEVER
-  }
-})
+const minerId = parsedText(parseActorId, 'a miner\'s address such as "f01234"')
 
 const buffer = z.union([z.strictObject({ days: z.int().nonnegative() }), z.strictObject({ amount })])
 

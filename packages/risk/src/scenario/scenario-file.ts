@@ -1,33 +1,13 @@
 import { BaseError, parseActorId, parseFil } from '@plimsoll/primitives'
 import { z } from 'zod'
+import { parsedText } from '../schema/parsed-text.ts'
 
 /** A scenario file that does not follow its schema. */
 export class ScenarioFileError extends BaseError {}
 
-/** Reads a text by a parser that throws errors of ours, and makes an issue of one. */
-function parsed<T>(parse: (text: string) => T, example: string) {
-  return z.string().transform((text, context): T => {
-    try {
-      return parse(text)
-    } catch (error) {
-      if (!(error instanceof BaseError)) {
-        throw error
-      }
-      context.addIssue(`"${text}" is not ${example}`)
-      return z.NEVER
-    }
-  })
-}
+const amount = parsedText(parseFil, 'an amount above zero, such as "12.5 FIL"', (value) => value > 0n)
 
-const amount = parsed((text) => {
-  const value = parseFil(text)
-  if (value <= 0n) {
-    throw new ScenarioFileError('INVALID_SCENARIO_FILE', 'not above zero')
-  }
-  return value
-}, 'an amount above zero, such as "12.5 FIL"')
-
-const actor = parsed(parseActorId, 'an actor such as "f01234"')
+const actor = parsedText(parseActorId, 'an actor such as "f01234"')
 const sectors = z.union([z.literal('all'), z.array(z.int().nonnegative()).min(1)])
 
 /** When: a day of the run, from 0, or an epoch of the chain. */
