@@ -39,6 +39,7 @@ export {
   type SectorColumns,
   SectorStatus,
 } from './book/sector-columns.ts'
+export { updateSectorBook } from './book/update-sector-book.ts'
 export {
   type CompareReport,
   compareReport,
@@ -49,6 +50,18 @@ export { type CompareInputs, type Comparison, compareRules } from './compare/com
 export { explainMiner } from './explain/explain-miner.ts'
 export { explainSector } from './explain/explain-sector.ts'
 export type { Term, TermUnit } from './explain/term.ts'
+export { type FeeIndex, feeIndex, regimesAt } from './fees/fast/fee-index.ts'
+export { type FeeBook, type FeeLanes, feeLanes } from './fees/fast/fee-lanes.ts'
+export { type FeeInterval, indexInterval, indexTotal, sectorsOnRamp } from './fees/fast/index-total.ts'
+export { laneTotal } from './fees/fast/lane-total.ts'
+export {
+  type OverlayIndex,
+  overlayIndex,
+  overlayInterval,
+  overlayTotal,
+  updateOverlay,
+} from './fees/fast/overlay-index.ts'
+export { RunningIntervals } from './fees/fast/running-intervals.ts'
 export { type FeeRules, feeRulesOf } from './fees/fee-rules.ts'
 export {
   type FeeBranch,

@@ -69,7 +69,7 @@ export function loadPredictedMiner(view: NetworkView, id: ActorId, policy: Polic
     const miner = loadMiner(view.tree.store, minerLayout(view.version), record.head)
     const info = loadInfo(miner)
     const { state } = miner
-    const { claim, events } = loadFromPower(view, idAddress(id))
+    const known = loadFromPower(view, idAddress(id))
     const { balance } = record
     const { initialPledge, preCommitDeposits, lockedFunds, feeDebt, deadlineCronActive } = state
     return {
@@ -77,6 +77,7 @@ export function loadPredictedMiner(view: NetworkView, id: ActorId, policy: Polic
       sectorSizeBytes: info.sectorSize,
       owner: info.owner,
       worker: info.worker,
+      pendingWorker: info.pendingWorkerKey,
       beneficiary: info.beneficiary,
       beneficiaryTerm: info.beneficiaryTerm,
       ...{ balance, initialPledge, preCommitDeposits, lockedFunds, feeDebt, deadlineCronActive },
@@ -85,8 +86,7 @@ export function loadPredictedMiner(view: NetworkView, id: ActorId, policy: Polic
       periodOffset: state.provingPeriodStart,
       deadlines: loadPredictedDeadlines(miner, policy, info.sectorSize),
       pending: new Set(numbersOf(state.earlyTerminations)),
-      events,
-      claim,
+      ...known,
     }
   })
 }
@@ -95,15 +95,19 @@ function numbersOf(set: BitField): readonly number[] {
   return [...bitsOf(set)].map(Number)
 }
 
-function loadFromPower({ tree }: NetworkView, miner: Address): Pick<PredictedMiner, 'claim' | 'events'> {
+function loadFromPower(
+  { tree }: NetworkView,
+  miner: Address,
+): Pick<PredictedMiner, 'claim' | 'events' | 'hasClaim'> {
   const { store } = tree
   const record = tree.actors.get(STORAGE_POWER_ACTOR_ADDR)
   const state = record === undefined ? undefined : load(store, PowerState, record.head as Link<PowerState>)
   const claim = state === undefined ? undefined : Claims.load(store, state.claims).get(miner)
   // Cron calls nobody who has no claim.
   return state === undefined || claim === undefined
-    ? { claim: ZERO_POWER, events: [] }
+    ? { hasClaim: false, claim: ZERO_POWER, events: [] }
     : {
+        hasClaim: true,
         claim: { raw: claim.rawBytePower, qa: claim.qualityAdjPower },
         events: loadEvents(store, state, miner),
       }

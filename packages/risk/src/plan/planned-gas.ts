@@ -1,6 +1,6 @@
-import { type BitField, bitField, bitFieldOf, countBits, encodeCbor, subtractBitFields } from '@plimsoll/ipld'
+import { type BitField, bitField, bitFieldOf, encodeCbor, subtractBitFields } from '@plimsoll/ipld'
 import { divFloor } from '@plimsoll/primitives'
-import { settleGas, terminate2Gas, terminateGas, type TerminateWork } from '../gas/terminate-gas.ts'
+import { settleGas, type TerminateWork, terminate2Gas, terminateGas } from '../gas/terminate-gas.ts'
 import type { PredictedDeadline, PredictedMiner, PredictedPartition } from './predict-state.ts'
 import type { DeclaredPart } from './predict-terminations.ts'
 
@@ -126,9 +126,4 @@ function sizeOf(set: BitField): number {
 
 export function countDeclared(parts: readonly DeclaredPart[]): number {
   return parts.reduce((sum, { sectors }) => sum + sectors.length, 0)
-}
-
-/** How many sectors a set has. */
-export function sizeOfSet(set: BitField): number {
-  return Number(countBits(set))
 }

@@ -45,6 +45,7 @@ export function endDeadline(
   epoch: ChainEpoch,
   estimates: NetworkEstimates,
 ): PredictedDeadlineEnd {
+  replaceWorker(miner, epoch)
   const info = openDeadlineOf(miner, epoch)
   const deadline = miner.deadlines[info.index] as PredictedDeadline
   const burnedDeposits = burnDeposits(miner, epoch)
@@ -69,7 +70,16 @@ export function endDeadline(
   return { deadline: info.index, detectedFaults, burnedDeposits, faultFee, dailyFee, burned, vested }
 }
 
-/** Source: `continue_deadline_cron` of `state.rs`. Debt alone keeps no cron going. */
+/** Source: builtin-actors v18, `actors/miner/src/lib.rs`, `process_pending_worker`. */
+function replaceWorker(miner: PredictedMiner, epoch: ChainEpoch): void {
+  const { pendingWorker } = miner
+  if (pendingWorker !== null && epoch >= pendingWorker.effectiveAt) {
+    miner.worker = pendingWorker.newWorker
+    miner.pendingWorker = null
+  }
+}
+
+/** Debt alone keeps no cron going. Source: builtin-actors v18, `actors/miner/src/state.rs`, `continue_deadline_cron`. */
 export function hasToContinue({ preCommitDeposits, initialPledge, lockedFunds }: PredictedMiner): boolean {
   return preCommitDeposits !== 0n || initialPledge !== 0n || lockedFunds !== 0n
 }

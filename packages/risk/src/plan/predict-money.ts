@@ -26,7 +26,7 @@ export function unlockedOf(miner: PredictedMiner): AttoFil {
   return miner.balance - miner.lockedFunds - miner.preCommitDeposits - miner.initialPledge
 }
 
-/** Unlocks what has vested. Source: `unlock_vested_funds` of the same file. @returns how much that was. */
+/** Unlocks what has vested. Source: builtin-actors v18, `actors/miner/src/state.rs`, `unlock_vested_funds`. @returns how much that was. */
 export function unlockVested(miner: PredictedMiner, epoch: ChainEpoch): AttoFil {
   const { vested, remaining } = takeVested(miner.vesting, epoch)
   miner.vesting = remaining

@@ -1,4 +1,11 @@
-import type { BeneficiaryTerm, NetworkEstimates, Policy, PowerPair, VestingTable } from '@plimsoll/actors'
+import type {
+  BeneficiaryTerm,
+  MinerInfo,
+  NetworkEstimates,
+  Policy,
+  PowerPair,
+  VestingTable,
+} from '@plimsoll/actors'
 import type { BitField } from '@plimsoll/ipld'
 import type { Address, AttoFil, ChainEpoch, StoragePower } from '@plimsoll/primitives'
 
@@ -69,7 +76,10 @@ export interface PredictedMiner {
   readonly policy: Policy
   readonly sectorSizeBytes: number
   readonly owner: Address
-  readonly worker: Address
+  /** Who sends what is not the owner's to send. */
+  worker: Address
+  /** Replaces the worker at the end of a deadline. */
+  pendingWorker: MinerInfo['pendingWorkerKey']
   readonly beneficiary: Address
   beneficiaryTerm: BeneficiaryTerm
   balance: AttoFil
@@ -87,6 +97,8 @@ export interface PredictedMiner {
   readonly pending: Set<number>
   /** In the order of their enrolment. */
   events: readonly PredictedEvent[]
+  /** Whether the power actor knows the miner. To one that it does not know it refuses everything. */
+  readonly hasClaim: boolean
   /** What the power actor counts of the miner. */
   claim: PowerPair
 }
