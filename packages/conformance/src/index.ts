@@ -1,4 +1,6 @@
 export type { FieldChange } from './describe/diff-described.ts'
+export { VECTORS_DIR } from './locations.ts'
+export { measureBlake2b } from './measure-blake2b.ts'
 export { type CaseResult, runConformance } from './run.ts'
 export { formatChange, renderFailure, shortened } from './scenario/render-failure.ts'
 export type { Replay, ReplayedStep } from './scenario/replay.ts'

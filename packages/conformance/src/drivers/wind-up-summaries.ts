@@ -1,4 +1,5 @@
 import { dirname, join } from 'node:path'
+import { parseRuleSet } from '@plimsoll/actors'
 import { parseActorId } from '@plimsoll/primitives'
 import {
   assessMiner,
@@ -7,7 +8,9 @@ import {
   moneyOf,
   openMiner,
   openNetworkView,
+  planLiquidation,
   predictWindUp,
+  rehearsePlan,
   requireMiner,
 } from '@plimsoll/risk'
 import type { Driver, DriverContext } from '../driver.ts'
@@ -48,7 +51,7 @@ const SECTORS_PER_MESSAGE: Readonly<Record<string, number>> = {
 
 /**
  * Wind-ups as predictions: a model that executes no actor is given the first state, the epochs that are ticked and the
- * estimates at each, and has to say everything that the summary does.
+ * estimates at each, and has to say everything that the summary does. Then a plan of ours for the same state is rehearsed.
  */
 export const windUpSummaries: Driver = {
   family: 'wind-up predictions',
@@ -60,15 +63,46 @@ export const windUpSummaries: Driver = {
     for (const part of PARTS) {
       yield [part, attempt(() => compare(summary[part], predicted[part]))]
     }
+    yield ['our own plan', attempt(() => allOf(planAndRehearse(file, summary, context)))]
   },
 }
 
-function predict({ path }: VectorFile, { file, miner: name }: Summary, { hashes }: DriverContext) {
+/** Our own plan for the first state obeys the identities of the summaries, and the actors do what it says. */
+function* planAndRehearse(
+  { path }: VectorFile,
+  summary: Summary,
+  { hashes }: DriverContext,
+): Generator<Outcome> {
+  const { header, view } = openStart(path, summary, hashes)
+  const policy = policyOf(header)
+  const plan = planLiquidation(view, parseActorId(summary.miner), {
+    ...{ hashes, policy },
+    ruleSet: parseRuleSet('v18', view.assessedEpoch),
+    target: { kind: 'all' },
+    instalmentDays: 7,
+  })
+  const { start, end, totals, cash } = plan
+  const { terminationFees, faultFees, dailyFees, burnedDeposits, burned } = totals
+  const charges = terminationFees + faultFees + dailyFees + burnedDeposits
+  yield expectEqual(start.feeDebt + charges, burned + end.shortfall)
+  yield expectEqual(start.balance, burned + (cash.at(-1)?.total ?? 0n) + end.balance)
+  yield expectEqual(0, end.liveSectors + end.queuedSectors)
+  const networkVersion = header.network_version
+  const { differences } = rehearsePlan(view, plan, { hashes, policy, networkVersion })
+  yield expectEqual('[]', JSON.stringify(differences))
+}
+
+function openStart(path: string, { file }: Summary, hashes: DriverContext['hashes']) {
   const scenarioPath = join(dirname(path), file)
   const { header } = openScenario(scenarioPath)
-  const { epochs, estimatesAt } = recordedTicks(openScenario(scenarioPath), hashes)
   const { store, roots } = loadCar(statePathOf(scenarioPath, 'genesis'), hashes)
-  const view = openNetworkView(store, roots, { epoch: header.genesis_epoch })
+  return { scenarioPath, header, view: openNetworkView(store, roots, { epoch: header.genesis_epoch }) }
+}
+
+function predict({ path }: VectorFile, summary: Summary, { hashes }: DriverContext) {
+  const { scenarioPath, header, view } = openStart(path, summary, hashes)
+  const { epochs, estimatesAt } = recordedTicks(openScenario(scenarioPath), hashes)
+  const { miner: name } = summary
   const { id, record } = requireMiner(view, parseActorId(name))
   const { byRules, counts } = assessMiner(view, openMiner(view, id, record), ['fip0098'])
   const miner = loadPredictedMiner(view, id, policyOf(header))
