@@ -1,7 +1,14 @@
 import { RulesError, StateError } from '@plimsoll/actors'
 import { CodecError, formatPath } from '@plimsoll/ipld'
 import { BaseError, ParseError } from '@plimsoll/primitives'
-import { AssessError, PackParametersError, PortfolioError, RunError, ScenarioFileError } from '@plimsoll/risk'
+import {
+  AssessError,
+  PackParametersError,
+  PlanError,
+  PortfolioError,
+  RunError,
+  ScenarioFileError,
+} from '@plimsoll/risk'
 
 /** The command line asks for something that makes no sense; `hint` says what would. */
 export class UsageError extends BaseError {}
@@ -27,11 +34,15 @@ export type ExitStatus = (typeof ExitStatus)[keyof typeof ExitStatus]
 const USAGE_CODES: ReadonlySet<string> = new Set([
   'ACTOR_NOT_FOUND',
   'ACTORS_VERSION_CONTRADICTED',
+  'COMPARED_QUANTITY_UNKNOWN',
   'EPOCH_BEFORE_STATE',
   'NO_RECORDED_REWARDS',
   'NOT_A_MINER',
+  'PLAN_ALTERED',
+  'PLAN_DOES_NOT_FIT',
   'SECTOR_NOT_FOUND',
   'SECTOR_SETTLED',
+  'STATE_NOT_PREDICTABLE',
   'STEP_NOT_FOUND',
 ])
 
@@ -83,6 +94,7 @@ function statusOf(error: BaseError): ExitStatus {
     error instanceof AssessError ||
     error instanceof PortfolioError ||
     error instanceof PackParametersError ||
+    error instanceof PlanError ||
     error instanceof ScenarioFileError ||
     error instanceof SnapshotError
   return isData ? ExitStatus.DATA : ExitStatus.SOFTWARE

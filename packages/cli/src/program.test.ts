@@ -23,6 +23,7 @@ describe('the command line', () => {
     { args: ['check', '--help'], mentions: ['--limit', 'Example:'] },
     { args: ['power', '--help'], mentions: ['--rule', '--stor', 'Examples:'] },
     { args: ['packs', '--help'], mentions: ['--pack-params', '--outstanding', 'Examples:'] },
+    { args: ['plan', '--help'], mentions: ['--rehearse', '--target', 'Examples:'] },
     { args: ['replay', '--help'], mentions: ['--show', '--until', 'Examples:'] },
   ])('$args prints help with examples and exits with 0', async ({ args, mentions }) => {
     const { status, out } = await plimsoll(...args)

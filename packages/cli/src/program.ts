@@ -14,6 +14,7 @@ import { type ReplayCommandOptions, replay } from './commands/replay.ts'
 import { describeFailure, ExitStatus } from './errors.ts'
 import { forecastCommandOf } from './forecast-command.ts'
 import { packsCommand } from './pack-command.ts'
+import { planCommand } from './plan-command.ts'
 import { compareCommand, rulesCommand, scenarioCommand } from './rule-commands.ts'
 import { stateArgument, withBufferOptions, withStateOptions } from './state-options.ts'
 import type { Terminal } from './terminal.ts'
@@ -62,6 +63,7 @@ function createProgram(terminal: Terminal, outcome: Outcome): Command {
       outcome.status = status
     }),
   )
+  program.addCommand(planCommand(terminal, outcome))
   program.addCommand(compareCommand(terminal))
   program.addCommand(rulesCommand(terminal))
   program.addCommand(scenarioCommand(terminal))
@@ -86,6 +88,7 @@ Examples:
   plimsoll power state.car.zst --rule spec2019               who may win blocks, today or by the rule of 2019
   plimsoll packs state.car.zst --miner f01234                one miner by the rules of every lending protocol
   plimsoll forecast state.car.zst --portfolio loans.json     who crosses which level when, and what cures it
+  plimsoll plan state.car.zst --miner f01234 --rehearse      the messages that wind a miner up, tried on a fork
   plimsoll compare state.car.zst --rules v18,v18+fip0006     the same messages under several rule sets
   plimsoll replay scenario.jsonl.gz                          a recorded scenario, compared step by step
 `

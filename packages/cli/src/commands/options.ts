@@ -6,6 +6,7 @@ import {
   BaseError,
   type ChainEpoch,
   parseActorId,
+  parseDecimal,
   parseEpoch,
   parseFil,
   parsePower,
@@ -18,6 +19,7 @@ import {
   type Portfolio,
   PortfolioError,
   parsePortfolio,
+  type Ratio,
 } from '@plimsoll/risk'
 import { InvalidArgumentError } from 'commander'
 import { UsageError } from '../errors.ts'
@@ -142,4 +144,15 @@ export const parseSectorOption: (text: string) => number = optionParser((text) =
     throw new UsageError('INVALID_OPTION', `"${text}" is not a sector number below 2^53`)
   }
   return sector
+})
+
+const PRICE_DECIMALS = 18
+
+/** A price above zero, such as `0.95`. */
+export const parsePriceOption: (text: string) => Ratio = optionParser((text) => {
+  const num = parseDecimal(text, PRICE_DECIMALS)
+  if (num <= 0n) {
+    throw new UsageError('INVALID_OPTION', 'a price is above zero')
+  }
+  return { num, denom: 10n ** BigInt(PRICE_DECIMALS) }
 })

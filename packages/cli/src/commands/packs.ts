@@ -64,7 +64,7 @@ export async function packs(path: string, options: PacksOptions, terminal: Termi
  * @throws {UsageError} `FILE_UNREADABLE`
  * @throws {PackParametersError} `INVALID_PACK_PARAMETERS`
  */
-async function readPackParameters(path: string): Promise<PackParameters> {
+export async function readPackParameters(path: string): Promise<PackParameters> {
   let text: string
   try {
     text = await readFile(path, 'utf8')

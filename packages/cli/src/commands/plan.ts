@@ -1,0 +1,95 @@
+import { parseRuleSet, policyOf } from '@plimsoll/actors'
+import type { ActorId, AttoFil } from '@plimsoll/primitives'
+import {
+  assessPacks,
+  NO_PACK_PARAMETERS,
+  openNetworkView,
+  type PackName,
+  type PackSubject,
+  type PlanTarget,
+  planLiquidation,
+  type Ratio,
+  rehearsePlan,
+  stateHead,
+} from '@plimsoll/risk'
+import { ExitStatus, UsageError } from '../errors.ts'
+import { renderBlocks } from '../output/document.ts'
+import { renderStateHead } from '../output/head.ts'
+import { renderJson } from '../output/json.ts'
+import { planPage } from '../output/plan-page.ts'
+import { loadSnapshot } from '../snapshot/load-snapshot.ts'
+import type { Terminal } from '../terminal.ts'
+import { type StateOptions, selectBuffer } from './options.ts'
+import { readPackParameters } from './packs.ts'
+
+export interface PlanOptions extends StateOptions {
+  readonly miner: ActorId
+  readonly target: 'all' | 'safe'
+  readonly rules: string
+  readonly rehearse?: boolean
+  readonly instalmentDays: number
+  readonly networkVersion: number
+  readonly pack: Exclude<PackName, 'custom'>
+  readonly packParams?: string
+  readonly outstanding?: AttoFil
+  readonly bufferDays?: number
+  readonly buffer?: AttoFil
+  readonly price: Ratio
+}
+
+/**
+ * `plan`: the messages that wind a miner up, or bring it back above a protocol's warning level; rehearsed on a fork
+ * where that is asked for, with a difference as a finding.
+ */
+export async function plan(
+  path: string,
+  options: PlanOptions,
+  terminal: Terminal,
+  outcome: { status: ExitStatus },
+): Promise<void> {
+  const target = await targetOf(options)
+  const { hashes, store, roots } = await loadSnapshot(path, terminal)
+  const view = openNetworkView(store, roots, options)
+  const { rules, instalmentDays, networkVersion } = options
+  const ruleSet = parseRuleSet(rules, view.assessedEpoch)
+  const policy = policyOf(view.network.network)
+  const made = planLiquidation(view, options.miner, { hashes, policy, ruleSet, target, instalmentDays })
+  const rehearsal = options.rehearse
+    ? rehearsePlan(view, made, { hashes, policy, networkVersion })
+    : undefined
+  if (rehearsal !== undefined && rehearsal.differences.length > 0) {
+    outcome.status = ExitStatus.FINDINGS
+  }
+  terminal.writeOut(
+    options.json
+      ? renderJson({ plan: made, rehearsal: rehearsal ?? null })
+      : `${renderStateHead(view, stateHead(view))}\n\n${renderBlocks(terminal, planPage(made, rehearsal, view.network.network))}`,
+  )
+}
+
+/** What a protocol judges by is needed for the target `safe`, and superfluous for everything. */
+async function targetOf(options: PlanOptions): Promise<PlanTarget> {
+  const buffer = selectBuffer(options.bufferDays, options.buffer)
+  const { target, outstanding, packParams, pack, price } = options
+  if (target === 'all') {
+    if (outstanding !== undefined || packParams !== undefined || buffer !== undefined) {
+      throw new UsageError(
+        'OPTIONS_CONTRADICT',
+        '--outstanding, --buffer, --buffer-days and --pack-params say when a miner is safe, and --target all does not ask',
+      )
+    }
+    return { kind: 'all' }
+  }
+  if (outstanding === undefined) {
+    throw new UsageError('OPTIONS_CONTRADICT', '--target safe needs --outstanding')
+  }
+  const parameters = packParams === undefined ? NO_PACK_PARAMETERS : await readPackParameters(packParams)
+  const judge = (subject: PackSubject) => {
+    const figures = assessPacks(subject, parameters).find((candidate) => candidate.pack === pack)
+    if (figures === undefined) {
+      throw new UsageError('INVALID_OPTION', `there is no pack ${pack}`)
+    }
+    return figures.compared
+  }
+  return { kind: 'safe', judge, price, terms: { outstanding, buffer } }
+}
