@@ -3,19 +3,28 @@ import { createHashes } from '@plimsoll/primitives'
 import { generateBook } from './bench/book.ts'
 import { benchDecoding, benchMemory } from './bench/decode.ts'
 import { benchAmtDiff, benchHamtDiff } from './bench/diff.ts'
+import { benchFeeNetwork } from './bench/fee-network.ts'
+import { benchFees } from './bench/fees.ts'
 import { type Figure, isMet } from './bench/measure.ts'
 import { benchPowerTable } from './bench/power.ts'
+import { benchReplays } from './bench/replays.ts'
 import { benchHashing, benchLookup, benchVerifiedLoad } from './bench/verify.ts'
+import { benchVm } from './bench/vm.ts'
 
 /**
  * Measures both sides of every comparison in one run, on generated data: all of them, or those that are named.
  * Exits with 1 when a goal is missed; goals are ratios and sizes, because times alone say something about the machine.
  */
 
+/** Sectors of the one large miner that messages are executed on. */
+const VM_SECTORS = 200_000
+
 /** What can be measured, by the name that asks for it. */
 const GROUPS: Readonly<Record<string, () => readonly Figure[] | Promise<readonly Figure[]>>> = {
   book: measureBook,
   power: () => measure('power table', benchPowerTable),
+  risk: () => [...measure('fees', benchFees), ...measure('fees of a network', benchFeeNetwork)],
+  vm: measureVm,
 }
 
 const { values: options, positionals: named } = parseArgs({
@@ -64,6 +73,14 @@ async function measureBook(): Promise<readonly Figure[]> {
     ...measure('look-up', () => benchLookup(book)),
     ...measure('AMT diff', () => benchAmtDiff(book)),
     ...measure('HAMT diff', () => benchHamtDiff(hashes, sectors)),
+  ]
+}
+
+async function measureVm(): Promise<readonly Figure[]> {
+  const hashes = await createHashes()
+  return [
+    ...measure('messages and ticks', () => [...benchVm(hashes, VM_SECTORS)]),
+    ...measure('replays', () => [...benchReplays(hashes)]),
   ]
 }
 

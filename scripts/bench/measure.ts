@@ -32,6 +32,57 @@ export function fastestMs(repetitions: number, run: () => unknown): number {
   return kept === undefined ? fastest : fastest
 }
 
+/** The clock of a thread goes on in steps of up to 10 ms, so that a measurement takes many of them. */
+const LEAST_THREAD_MS = 150
+
+/**
+ * Milliseconds of one run in the time that the thread itself had a processor, for sides so different in length
+ * that other programs would delay only one of them. The fastest of several measurements, each of as many runs as
+ * fill it, after one run that warms up.
+ */
+export function fastestThreadMs(measurements: number, run: () => unknown): number {
+  run()
+  let fastest = Number.POSITIVE_INFINITY
+  for (let i = 0; i < measurements; i++) {
+    globalThis.gc?.()
+    const start = threadMs()
+    let [runs, spent] = [0, 0]
+    for (let next = 1; spent < LEAST_THREAD_MS; next *= 2) {
+      for (let j = 0; j < next; j++) {
+        run()
+      }
+      runs += next
+      spent = threadMs() - start
+    }
+    fastest = Math.min(fastest, spent / runs)
+  }
+  return fastest
+}
+
+/** How long this thread had a processor so far. */
+export function threadMs(): number {
+  const { user, system } = process.threadCpuUsage()
+  return (user + system) / 1000
+}
+
+/**
+ * Milliseconds of processor time of the fastest run of each of several ways to do the same, all threads of the
+ * process counted. They take turns, so that whatever else the machine does slows all of them.
+ */
+export function fastestProcessorMs(repetitions: number, ways: readonly (() => unknown)[]): readonly number[] {
+  const fastest = ways.map(() => Number.POSITIVE_INFINITY)
+  for (let i = 0; i < repetitions; i++) {
+    for (const [way, run] of ways.entries()) {
+      globalThis.gc?.()
+      const start = process.cpuUsage()
+      run()
+      const { user, system } = process.cpuUsage(start)
+      fastest[way] = Math.min(fastest[way] as number, (user + system) / 1000)
+    }
+  }
+  return fastest
+}
+
 export function nanosecondsEach(ms: number, count: number): number {
   return (ms * 1e6) / count
 }

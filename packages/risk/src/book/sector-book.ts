@@ -58,8 +58,12 @@ const MAX_PARTITIONS = 1 << 16
  * sector that is not stored; `SECTOR_OUT_OF_RANGE`, `SECTOR_NUMBER_MISMATCH`, `TOO_MANY_PARTITIONS`
  */
 export function loadSectorBook(version: ActorsVersion, miner: Miner): SectorBook {
+  return placeSectorColumns(miner, loadSectorColumns(version, miner))
+}
+
+/** Completes the columns of a miner's sectors, none of which is placed yet, to its book. */
+export function placeSectorColumns(miner: Miner, columns: SectorColumns): SectorBook {
   const { sectorSize } = loadInfo(miner)
-  const columns = loadSectorColumns(version, miner)
   const queue: QueuedTermination[] = []
   const deadlines = loadDeadlines(miner).map((deadline, index) =>
     within('deadlines', () => within(index, () => readDeadline(miner, deadline, index, columns, queue))),
