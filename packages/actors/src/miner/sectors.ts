@@ -7,6 +7,7 @@ import {
   bitsOf,
   firstBit,
   hasBit,
+  isEmptyBitField,
   subtractBitFields,
 } from '@plimsoll/ipld'
 import { ExitCode } from '@plimsoll/primitives'
@@ -94,6 +95,9 @@ export function selectSectors(
   sectors: readonly SectorOnChainInfo[],
   numbers: BitField,
 ): readonly SectorOnChainInfo[] {
+  if (isEmptyBitField(numbers)) {
+    return []
+  }
   const missing = new Set<BitIndex>(bitsOf(numbers))
   const selected = sectors.filter(({ sectorNumber }) => missing.delete(sectorNumber))
   requireState(missing.size === 0, () => `failed to find ${missing.size} expected sectors`)

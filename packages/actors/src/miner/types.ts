@@ -2,11 +2,16 @@ import {
   attoFil,
   bigInt,
   bool,
+  type CborReader,
   chainEpoch,
   cid,
+  enter,
   int,
+  leave,
   list,
+  MajorType,
   nullable,
+  peekByte,
   tuple,
   u64,
   uint,
@@ -41,7 +46,7 @@ export const sectorHead = {
  * CBOR tuple; written by v15 without the last field and read like that. The three reward fields are what
  * termination fees were made of before FIP-0098, and null in sectors that were committed since.
  */
-export const SectorOnChainInfo = tuple(
+const sectorTuple = tuple(
   'SectorOnChainInfo',
   {
     ...sectorHead,
@@ -54,6 +59,55 @@ export const SectorOnChainInfo = tuple(
   },
   { tail: { dailyFee: { codec: attoFil, absent: 0n } } },
 )
+
+/** That tuple, whose decoding every other message waits for; {@link decodeSector} has the same result in less time. */
+export const SectorOnChainInfo: typeof sectorTuple = { ...sectorTuple, decode: decodeSector }
+
+/**
+ * Reads a sector in today's layout field by field into one object literal, which V8 makes at once, unlike an object
+ * that grows key by key. Whatever is wrong is left to the tuple to say.
+ */
+function decodeSector(reader: CborReader): ValueOf<typeof sectorTuple> {
+  const { offset, depth } = reader
+  try {
+    if (!reader.isLoose && peekByte(reader) === HEAD_OF_16_FIELDS) {
+      return readSectorFields(reader)
+    }
+  } catch {
+    reader.offset = offset
+    reader.depth = depth
+  }
+  return sectorTuple.decode(reader)
+}
+
+const HEAD_OF_16_FIELDS = 0x90
+const optionalAmount = nullable(attoFil)
+const optionalCid = nullable(cid)
+
+/** The order of the fields is that on the wire. */
+function readSectorFields(reader: CborReader): ValueOf<typeof sectorTuple> {
+  enter(reader, MajorType.ARRAY)
+  const sector = {
+    sectorNumber: sectorHead.sectorNumber.decode(reader),
+    sealProof: sectorHead.sealProof.decode(reader),
+    sealedCid: sectorHead.sealedCid.decode(reader),
+    deprecatedDealIds: sectorHead.deprecatedDealIds.decode(reader),
+    activation: sectorHead.activation.decode(reader),
+    expiration: sectorHead.expiration.decode(reader),
+    dealWeight: sectorHead.dealWeight.decode(reader),
+    verifiedDealWeight: sectorHead.verifiedDealWeight.decode(reader),
+    initialPledge: sectorHead.initialPledge.decode(reader),
+    expectedDayReward: optionalAmount.decode(reader),
+    expectedStoragePledge: optionalAmount.decode(reader),
+    powerBaseEpoch: chainEpoch.decode(reader),
+    replacedDayReward: optionalAmount.decode(reader),
+    sectorKeyCid: optionalCid.decode(reader),
+    flags: uint.decode(reader),
+    dailyFee: attoFil.decode(reader),
+  }
+  leave(reader)
+  return sector
+}
 
 /** A sector of any version; {@link SectorOnChainInfo} is how v16 and later store it. */
 export type SectorOnChainInfo = ValueOf<typeof SectorOnChainInfo> & {

@@ -31,8 +31,15 @@ export interface LeafNode<T> {
   readonly isLeaf: true
   readonly owner: NodeOwner | undefined
   readonly values: (T | undefined)[]
-  /** The encoded form of values that were loaded or written, and not replaced since. */
-  readonly encoded: (Uint8Array | undefined)[]
+  encoded: EncodedValues
+}
+
+/** The encoded form of values that were loaded or written, and not replaced since: where they lie in one block. */
+interface EncodedValues {
+  readonly block: Uint8Array
+  /** By slot; zero, where no value can begin, for a slot of which the block has none. */
+  readonly starts: number[]
+  readonly ends: readonly number[]
 }
 
 export interface InnerNode<T> {
@@ -42,8 +49,14 @@ export interface InnerNode<T> {
 }
 
 export function createLeafNode<T>(bitWidth: number, owner?: NodeOwner): LeafNode<T> {
-  return { isLeaf: true, owner, values: slotsOf(bitWidth), encoded: slotsOf(bitWidth) }
+  return { isLeaf: true, owner, values: slotsOf(bitWidth), encoded: noneEncoded(bitWidth) }
 }
+
+function noneEncoded(bitWidth: number): EncodedValues {
+  return { block: NO_BLOCK, starts: new Array<number>(1 << bitWidth).fill(0), ends: [] }
+}
+
+const NO_BLOCK = new Uint8Array()
 
 export function createInnerNode<T>(bitWidth: number, owner?: NodeOwner): InnerNode<T> {
   return { isLeaf: false, owner, children: slotsOf(bitWidth) }
@@ -58,9 +71,11 @@ export function ownedNode<T>(node: AmtNode<T>, owner: NodeOwner): AmtNode<T> {
   if (node.owner === owner) {
     return node
   }
-  return node.isLeaf
-    ? { isLeaf: true, owner, values: node.values.slice(), encoded: node.encoded.slice() }
-    : { isLeaf: false, owner, children: node.children.slice() }
+  if (!node.isLeaf) {
+    return { isLeaf: false, owner, children: node.children.slice() }
+  }
+  const encoded = { ...node.encoded, starts: node.encoded.starts.slice() }
+  return { isLeaf: true, owner, values: node.values.slice(), encoded }
 }
 
 /** A link to a node in memory. */
@@ -85,7 +100,7 @@ export function presentSlots<T>(node: AmtNode<T>): number[] {
 
 export function isEmptyNode<T>(node: AmtNode<T>): boolean {
   return node.isLeaf
-    ? node.values.every((value, slot) => value === undefined && node.encoded[slot] === undefined)
+    ? node.values.every((_, slot) => !isPresent(node, slot))
     : node.children.every((child) => child === undefined)
 }
 
@@ -124,7 +139,7 @@ export function setInNode<T>(
   if (node.isLeaf) {
     const isNew = !isPresent(node, slot)
     node.values[slot] = value
-    node.encoded[slot] = undefined
+    node.encoded.starts[slot] = 0
     return isNew
   }
   const child = ownedChild(type, store, owner, node, height, slot)
@@ -143,7 +158,7 @@ export function deleteFromNode<T>(
   const slot = slotOf(index, height, type.bitWidth)
   if (node.isLeaf) {
     node.values[slot] = undefined
-    node.encoded[slot] = undefined
+    node.encoded.starts[slot] = 0
     return
   }
   const child = ownedChild(type, store, owner, node, height, slot)
@@ -177,9 +192,10 @@ export function valueAt<T>(type: AmtShape<T>, node: LeafNode<T>, slot: number): 
   if (known !== undefined) {
     return known
   }
-  const reader = cborReader(node.encoded[slot] as Uint8Array)
+  const { block, starts, ends } = node.encoded
+  const reader = cborReader(block, starts[slot])
   const value = type.value.decode(reader)
-  if (reader.offset !== reader.bytes.length) {
+  if (reader.offset !== ends[slot]) {
     throw invalidValue(type.value.name, 'bytes left over', reader)
   }
   node.values[slot] = value
@@ -253,32 +269,33 @@ function writeLeafSlots<T>(
 ): Uint8Array {
   writeHead(writer, MajorType.ARRAY, 0)
   writeHead(writer, MajorType.ARRAY, slots.length)
-  const ends: number[] = []
-  const valuesStart = writer.length
+  const starts = new Array<number>(node.values.length).fill(0)
+  const ends = starts.slice()
   for (const slot of slots) {
-    const encoded = node.encoded[slot]
+    starts[slot] = writer.length
+    const encoded = encodedAt(node, slot)
     if (encoded !== undefined && (type.value.isCurrent?.(encoded) ?? true)) {
       writeRaw(writer, encoded)
     } else {
       type.value.encode(writer, valueAt(type, node, slot))
     }
-    ends.push(writer.length)
+    ends[slot] = writer.length
   }
   const block = writtenBytes(writer)
-  slots.forEach((slot, i) => {
-    node.encoded[slot] = block.subarray(i === 0 ? valuesStart : ends[i - 1], ends[i])
-  })
+  node.encoded = { block, starts, ends }
   return block
 }
 
 function leafFromLayout<T>(layout: AmtNodeLayout, bitWidth: number): LeafNode<T> {
-  const node = createLeafNode<T>(bitWidth)
+  const values = slotsOf<T>(bitWidth)
+  const starts = new Array<number>(values.length).fill(0)
+  const ends = starts.slice()
   let offset = layout.valuesStart
-  for (let slot = 0; slot < node.encoded.length && layout.valueCount > 0; slot++) {
+  for (let slot = 0; slot < starts.length && layout.valueCount > 0; slot++) {
     if (hasSlot(layout, slot)) {
-      const end = itemEnd(layout.block, offset)
-      node.encoded[slot] = layout.block.subarray(offset, end)
-      offset = end
+      starts[slot] = offset
+      offset = itemEnd(layout.block, offset)
+      ends[slot] = offset
     }
   }
   if (layout.valueCount > 0 && offset !== layout.block.length) {
@@ -290,7 +307,7 @@ function leafFromLayout<T>(layout: AmtNodeLayout, bitWidth: number): LeafNode<T>
       },
     )
   }
-  return node
+  return { isLeaf: true, owner: undefined, values, encoded: { block: layout.block, starts, ends } }
 }
 
 function innerFromLayout<T>(layout: AmtNodeLayout, bitWidth: number): InnerNode<T> {
@@ -309,8 +326,16 @@ function innerFromLayout<T>(layout: AmtNodeLayout, bitWidth: number): InnerNode<
 
 function isPresent<T>(node: AmtNode<T>, slot: number): boolean {
   return node.isLeaf
-    ? node.values[slot] !== undefined || node.encoded[slot] !== undefined
+    ? node.values[slot] !== undefined || node.encoded.starts[slot] !== 0
     : node.children[slot] !== undefined
+}
+
+function encodedAt<T>(
+  { encoded: { block, starts, ends } }: LeafNode<T>,
+  slot: number,
+): Uint8Array | undefined {
+  const start = starts[slot]
+  return start === 0 ? undefined : block.subarray(start, ends[slot])
 }
 
 function slotOf(index: BitIndex, height: number, bitWidth: number): number {

@@ -20,7 +20,10 @@ export const MAX_BIT_FIELD_END = (1n << 64n) - 1n
 
 /** A set from its members in any order, repeated or not. */
 export function bitFieldOf(members: Iterable<BitIndex>): BitField {
-  const sorted = Array.from(members, canonical).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
+  const sorted = Array.from(members, canonical)
+  if (!isAscending(sorted)) {
+    sorted.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
+  }
   const boundaries: BitIndex[] = []
   for (const member of sorted) {
     const end = boundaries[boundaries.length - 1]
@@ -88,8 +91,10 @@ export function* runsOf(field: BitField): Generator<{ readonly start: BitIndex; 
 
 /** The members, ascending. The caller bounds how many it takes; a run can have 2^64 of them. */
 export function* bitsOf(field: BitField): Generator<BitIndex> {
-  for (const { start, end } of runsOf(field)) {
-    for (let index = start; index < end; index = addIndex(index, 1)) {
+  const { boundaries } = field
+  for (let i = 0; i < boundaries.length; i += 2) {
+    const end = boundaries[i + 1] as BitIndex
+    for (let index = boundaries[i] as BitIndex; index < end; index = addIndex(index, 1)) {
       yield index
     }
   }
@@ -130,6 +135,15 @@ function countBoundariesUpTo(boundaries: readonly BitIndex[], index: BitIndex): 
     }
   }
   return low
+}
+
+function isAscending(members: readonly BitIndex[]): boolean {
+  for (let i = 1; i < members.length; i++) {
+    if ((members[i - 1] as BitIndex) > (members[i] as BitIndex)) {
+      return false
+    }
+  }
+  return true
 }
 
 function canonical(index: BitIndex): BitIndex {

@@ -5,7 +5,6 @@ import {
   type Codec,
   CodecError,
   cborReader,
-  hasSlot,
   visitAmtLeaves,
   within,
 } from '@plimsoll/ipld'
@@ -27,15 +26,22 @@ import {
  */
 export function loadSectorColumns(version: ActorsVersion, { store, layout, state }: Miner): SectorColumns {
   return within('sectors', () => {
-    const leaves: { readonly leaf: AmtNodeLayout; readonly firstIndex: number }[] = []
-    const count = visitAmtLeaves(store, state.sectors.cid, SECTORS_AMT_BIT_WIDTH, (leaf, firstIndex) =>
-      leaves.push({ leaf, firstIndex }),
-    )
+    const leaves: AmtNodeLayout[] = []
+    const firstIndices: number[] = []
+    const count = visitAmtLeaves(store, state.sectors.cid, SECTORS_AMT_BIT_WIDTH, (leaf, firstIndex) => {
+      leaves.push(leaf)
+      firstIndices.push(firstIndex)
+    })
     const columns = createSectorColumns(count)
-    const decoder: Decoder = { columns, read: sectorRecordReader(version), codec: layout.sectors.value }
+    const decoder: Decoder = {
+      columns,
+      read: sectorRecordReader(version),
+      codec: layout.sectors.value,
+      view: new DataView(new ArrayBuffer()),
+    }
     let row = 0
-    for (const { leaf, firstIndex } of leaves) {
-      row = decodeLeaf(decoder, leaf, firstIndex, row)
+    for (let i = 0; i < leaves.length; i++) {
+      row = decodeLeaf(decoder, leaves[i] as AmtNodeLayout, firstIndices[i] as number, row)
     }
     return columns
   })
@@ -45,46 +51,70 @@ interface Decoder {
   readonly columns: SectorColumns
   readonly read: SectorRecordReader
   readonly codec: Codec<SectorOnChainInfo>
+  /** The memory that the last block lies in, most likely with the next one. */
+  view: DataView
 }
 
 /** Reads the sectors of a leaf into the rows from `firstRow` on; returns the row after the last. */
 function decodeLeaf(decoder: Decoder, leaf: AmtNodeLayout, firstIndex: number, firstRow: number): number {
-  const { columns, read } = decoder
+  const { read, columns } = decoder
+  const { sectorNumber } = columns
   const { block } = leaf
-  const view = viewBeyond(block)
+  const view = memoryOf(decoder, block)
+  const start = block.byteOffset
+  const end = start + block.length
   const lastFast = view.byteLength - MAX_RECORD_BYTES
   let row = firstRow
-  let at = leaf.valuesStart
-  for (let slot = 0; slot < 1 << SECTORS_AMT_BIT_WIDTH; slot++) {
-    if (!hasSlot(leaf, slot)) {
+  let at = start + leaf.valuesStart
+  let index = firstIndex
+  for (let present = bitmapOf(leaf); present !== 0; present >>>= 1, index++) {
+    if ((present & 1) === 0) {
       continue
     }
-    const index = firstIndex + slot
-    const end = at <= lastFast ? read(view, at, row, columns) : UNUSUAL_RECORD
-    at = end === UNUSUAL_RECORD || end > block.length ? decodeStrictly(decoder, block, at, row, index) : end
-    if (columns.sectorNumber[row] !== index) {
-      throw new CodecError(
-        'SECTOR_NUMBER_MISMATCH',
-        `sector ${columns.sectorNumber[row]} is stored under the number ${index}`,
-        { sectorNumber: columns.sectorNumber[row], index },
-      )
+    const next = at <= lastFast ? read(view, at, row, columns) : UNUSUAL_RECORD
+    at =
+      next === UNUSUAL_RECORD || next > end
+        ? start + decodeStrictly(decoder, block, at - start, row, index)
+        : next
+    if (sectorNumber[row] !== index) {
+      throw numberMismatch(sectorNumber[row], index)
     }
     row++
   }
-  if (at !== block.length) {
-    throw new CodecError('CBOR_TRAILING_BYTES', `${block.length - at} bytes after the sectors of a leaf`, {
-      offset: at,
+  if (at !== end) {
+    throw new CodecError('CBOR_TRAILING_BYTES', `${end - at} bytes after the sectors of a leaf`, {
+      offset: at - start,
     })
   }
   return row
 }
 
+/** The slots of a leaf that are present, the first one in the lowest bit. */
+function bitmapOf({ block, bitmapStart }: AmtNodeLayout): number {
+  let bits = 0
+  for (let i = 0; i < 1 << (SECTORS_AMT_BIT_WIDTH - 3); i++) {
+    bits |= (block[bitmapStart + i] as number) << (8 * i)
+  }
+  return bits >>> 0
+}
+
 /**
- * A block and what happens to lie behind it in memory, so that the last records of a block can be read like
+ * A block with all that happens to lie around it in memory, so that the last records of a block can be read like
  * the others; whether they end inside the block is checked afterwards.
  */
-function viewBeyond({ buffer, byteOffset, length }: Uint8Array): DataView {
-  return new DataView(buffer, byteOffset, Math.min(length + MAX_RECORD_BYTES, buffer.byteLength - byteOffset))
+function memoryOf(decoder: Decoder, { buffer }: Uint8Array): DataView {
+  if (decoder.view.buffer !== buffer) {
+    decoder.view = new DataView(buffer)
+  }
+  return decoder.view
+}
+
+function numberMismatch(sectorNumber: number | undefined, index: number): CodecError {
+  return new CodecError(
+    'SECTOR_NUMBER_MISMATCH',
+    `sector ${sectorNumber} is stored under the number ${index}`,
+    { sectorNumber, index },
+  )
 }
 
 /** Reads a record of an unusual form; returns where it ends. */

@@ -41,17 +41,70 @@ export function sectorRecordReader(version: ActorsVersion): SectorRecordReader {
   return version >= 9 ? readRecordV9 : readRecordV8
 }
 
-/** v16 and later: 16 fields, or the 15 that v15 wrote; rewards are null in sectors committed since. */
+/**
+ * v16 and later: 16 fields, or the 15 that v15 wrote; rewards are null in sectors committed since.
+ *
+ * Cost: everything of a book goes through here, so what is the same in every record is written out. V8 puts into a
+ * function only so much of what it calls, and a long one is not put into its caller, which leaves more for this.
+ */
 function readRecordV16(view: DataView, offset: number, row: number, columns: SectorColumns): number {
   const head = view.getUint8(offset)
   if (head !== ARRAY_15 && head !== ARRAY_16) {
     return UNUSUAL_RECORD
   }
-  let at = readHead(view, offset + 1, row, columns)
-  at = skipNullableAmount(view, skipNullableAmount(view, at))
-  at = skipNullableAmount(view, readEpoch(view, at, row, columns.powerBaseEpoch))
-  at = skipSmallUint(view, skipSectorKey(view, at))
+  const first = view.getUint8(offset + 1)
+  let at = offset + 2
+  let number = first
+  let smallest = 0
+  if (first === UINT_32) {
+    number = view.getUint32(at)
+    smallest = 0x1_0000
+    at += 4
+  } else if (first === UINT_16) {
+    number = view.getUint16(at)
+    smallest = 0x100
+    at += 2
+  } else if (first > MAX_SMALL_UINT) {
+    at = readNumber(view, offset + 1, row, columns.sectorNumber)
+    number = columns.sectorNumber[row] as number
+  }
+  if (
+    at < 0 ||
+    number < smallest ||
+    view.getUint8(at) > MAX_SMALL_UINT ||
+    !isSealedCid(view, at + 1) ||
+    view.getUint16(at + DEALS) !== NO_DEALS_AND_UINT_32 ||
+    view.getUint8(at + DEALS + 6) !== UINT_32
+  ) {
+    return UNUSUAL_RECORD
+  }
+  const activation = view.getInt32(at + DEALS + 2)
+  const expiration = view.getInt32(at + DEALS + 7)
+  if (activation <= 0xffff || expiration <= 0xffff) {
+    return UNUSUAL_RECORD
+  }
+  columns.sectorNumber[row] = number
+  columns.activation[row] = activation
+  columns.expiration[row] = expiration
+  at += DEALS + 11
+  at = view.getUint8(at) === EMPTY_BYTES ? at + 1 : skipAmount(view, at)
+  at = readAmount(view, at, row, columns.verifiedDealWeight)
+  at = readAmount(view, at, row, columns.initialPledge)
+  at = at >= 0 && view.getUint16(at) === TWO_NULLS ? at + 2 : skipRewards(view, at)
+  at = readEpoch(view, at, row, columns.powerBaseEpoch)
+  at = at >= 0 && view.getUint16(at) === TWO_NULLS ? at + 2 : skipReplaced(view, at)
+  at = skipSmallUint(view, at)
   return head === ARRAY_15 ? at : readAmount(view, at, row, columns.dailyFee)
+}
+
+/** What is seldom null in sectors from before FIP-0098, and always since: two recorded rewards. */
+function skipRewards(view: DataView, at: number): number {
+  return skipNullableAmount(view, skipNullableAmount(view, at))
+}
+
+/** What is seldom there: the reward of a replaced sector, and the key of a snapped one. */
+function skipReplaced(view: DataView, at: number): number {
+  return skipSectorKey(view, skipNullableAmount(view, at))
 }
 
 /** v12 to v15: 15 fields, rewards always recorded. */
@@ -113,6 +166,8 @@ const ARRAY_14 = 0x8e
 const ARRAY_15 = 0x8f
 const ARRAY_16 = 0x90
 const EMPTY_ARRAY = 0x80
+const TWO_NULLS = 0xf6f6
+const NO_DEALS_AND_UINT_32 = 0x801a
 const FALSE = 0xf4
 const NULL = 0xf6
 const MAX_SMALL_UINT = 23
@@ -167,6 +222,9 @@ function isSealedCid(view: DataView, at: number): boolean {
 
 const SEALED_CID_BYTES = 13 + 32
 
+/** From the type of a proof to the list of deals. */
+const DEALS = 1 + SEALED_CID_BYTES
+
 function skipSectorKey(view: DataView, at: number): number {
   if (at < 0) {
     return UNUSUAL_RECORD
@@ -182,16 +240,17 @@ function skipAmount(view: DataView, at: number): number {
   if (at < 0) {
     return UNUSUAL_RECORD
   }
-  const size = AMOUNT_BYTES[view.getUint8(at)] as number
+  const length = view.getUint8(at) - EMPTY_BYTES
+  if (length === 0) {
+    return at + 1
+  }
   // Beyond the head: a sign byte of zero and a first byte of the magnitude that is not.
-  return size === 1 || (size > 1 && (view.getUint16(at + 1) - 1) >>> 0 < 0xff) ? at + size : UNUSUAL_RECORD
+  const isMinimal = (view.getUint16(at + 1) - 1) >>> 0 < 0xff
+  return isMinimal && length >= 2 && length <= MAX_AMOUNT_BYTES ? at + 1 + length : UNUSUAL_RECORD
 }
 
-/** How many bytes an amount has whose head is that byte; zero where the head is not one of an amount. */
-const AMOUNT_BYTES = Uint8Array.from({ length: 0x100 }, (_, head) => {
-  const length = head - 0x40
-  return length === 0 || (length >= 2 && length <= 23) ? 1 + length : 0
-})
+const EMPTY_BYTES = 0x40
+const MAX_AMOUNT_BYTES = 23
 
 function skipNullableAmount(view: DataView, at: number): number {
   return at >= 0 && view.getUint8(at) === NULL ? at + 1 : skipAmount(view, at)
@@ -199,19 +258,26 @@ function skipNullableAmount(view: DataView, at: number): number {
 
 /** Reads an amount below 2^64 − 1 into a column, as two words of 32 bits. */
 function readAmount(view: DataView, at: number, row: number, { halves }: AmountColumn): number {
-  const end = skipAmount(view, at)
-  const size = end - at
-  if (end < 0 || size > 10) {
+  if (at < 0) {
     return UNUSUAL_RECORD
   }
-  // The words reach back over the head and what is before it; a commitment is, so there are bytes enough.
-  const low = view.getInt32(end - 4) & (LOW_MASKS[size] as number)
-  const high = view.getInt32(end - 8) & (HIGH_MASKS[size] as number)
+  const size = view.getUint8(at) - EMPTY_BYTES
+  const end = at + 1 + size
+  let low = 0
+  let high = 0
+  if (size !== 0) {
+    if (size < 2 || size > 9 || (view.getUint16(at + 1) - 1) >>> 0 >= 0xff) {
+      return UNUSUAL_RECORD
+    }
+    // The words reach back over the head and what is before it; a commitment is, so there are bytes enough.
+    low = view.getInt32(end - 4) & (LOW_MASKS[size] as number)
+    high = view.getInt32(end - 8) & (HIGH_MASKS[size] as number)
+  }
   halves[2 * row] = low
   halves[2 * row + 1] = high
   return (low & high) === -1 ? UNUSUAL_RECORD : end
 }
 
-/** What of the last four bytes, and of the four before them, is magnitude in an amount of that size. */
-const LOW_MASKS = Int32Array.of(0, 0, 0, 0xff, 0xffff, 0xff_ffff, -1, -1, -1, -1, -1)
-const HIGH_MASKS = Int32Array.of(0, 0, 0, 0, 0, 0, 0, 0xff, 0xffff, 0xff_ffff, -1)
+/** What of the last four bytes, and of the four before them, is magnitude in an amount of so many bytes with its sign. */
+const LOW_MASKS = Int32Array.of(0, 0, 0xff, 0xffff, 0xff_ffff, -1, -1, -1, -1, -1)
+const HIGH_MASKS = Int32Array.of(0, 0, 0, 0, 0, 0, 0xff, 0xffff, 0xff_ffff, -1)
