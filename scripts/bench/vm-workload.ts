@@ -126,7 +126,6 @@ function declaredOf(
   }
   const partition = round % partitions.length
   const numbers = partitions[partition] ?? []
-  const step = Math.floor((numbers.length * partitions.length) / perDeadline)
-  const first = Math.floor(round / partitions.length) * step
+  const first = Math.floor(round / partitions.length) * sectors
   return [{ partition, sectors: numbers.slice(first, first + sectors) }]
 }

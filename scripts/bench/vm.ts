@@ -2,8 +2,7 @@ import { BUILTIN_ACTORS } from '@plimsoll/actors'
 import type { Cid } from '@plimsoll/ipld'
 import type { Hashes } from '@plimsoll/primitives'
 import { requireOk } from '@plimsoll/testkit'
-import type { BuiltinActors } from '@plimsoll/vm'
-import { type Figure, fastestMs } from './measure.ts'
+import { type Figure, fastestProcessorMs } from './measure.ts'
 import {
   alwaysReEncode,
   flushEachStep,
@@ -13,7 +12,7 @@ import {
   type VmStep,
   writeBack,
 } from './vm-modes.ts'
-import { buildVmWorkload, EPOCH, type MessagePlan, messagesOf, type VmWorkload } from './vm-workload.ts'
+import { buildVmWorkload, EPOCH, type MessagePlan, messagesOf } from './vm-workload.ts'
 
 const METHODS = ['DeclareFaults', 'TerminateSectors'] as const
 
@@ -26,9 +25,12 @@ const SIZES = [
 
 const TICKS = 2880
 
+const MODES = [writeBack, flushEachStep, alwaysReEncode]
+const REPETITIONS = 4
+
 /**
  * Messages and ticks on one large miner: writing back at the end, against encoding and decoding everything at
- * every step. Both have to come to the same root.
+ * every step. All have to come to the same root, and all rates are per second of processor time.
  */
 export function* benchVm(hashes: Hashes, sectors: number): Generator<Figure> {
   const workload = buildVmWorkload(hashes, sectors)
@@ -71,9 +73,8 @@ interface Work {
 
 function figuresOf(machine: Machine, { name, unit, steps }: Work, goal?: number): readonly Figure[] {
   requireEqualRoots(machine, steps)
-  const [fast, flushing, literal] = [writeBack, flushEachStep, alwaysReEncode].map((mode) =>
-    fastestMs(mode === writeBack ? 5 : 2, () => mode(machine, steps)),
-  ) as [number, number, number]
+  const ways = MODES.map((mode) => () => mode(machine, steps))
+  const [fast, flushing, literal] = fastestProcessorMs(REPETITIONS, ways) as [number, number, number]
   const perSecond = (ms: number) => (steps.length / ms) * 1000
   const perStep = (mode: VmMode) => blocksHashed(machine, mode, steps) / steps.length
   const ratio = { name: `${name}: written back against always`, value: literal / fast, unit: '× faster' }
@@ -88,7 +89,7 @@ function figuresOf(machine: Machine, { name, unit, steps }: Work, goal?: number)
 }
 
 function requireEqualRoots(machine: Machine, steps: readonly VmStep[]): void {
-  const roots = new Set<Cid>([writeBack, flushEachStep, alwaysReEncode].map((mode) => mode(machine, steps)))
+  const roots = new Set<Cid>(MODES.map((mode) => mode(machine, steps)))
   if (roots.size !== 1 || roots.has(machine.workload.root)) {
     throw new Error('the ways to execute the same steps do not lead to the same new state')
   }

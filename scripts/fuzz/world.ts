@@ -7,8 +7,10 @@ import { bitsOf, decodeLooseCbor } from '@plimsoll/ipld'
 import { type Address, ExitCode, type Hashes, STORAGE_MARKET_ACTOR_ADDR } from '@plimsoll/primitives'
 import {
   addEscrow,
+  applyReward,
   buildMixedMiner,
   createAccount,
+  createMiner,
   createMultisig,
   methodNumber,
   openNetwork,
@@ -81,6 +83,7 @@ export function createWorld(hashes: Hashes, profile: ProfileName, seed: number):
       terminated: chance.between(0, 1),
     }),
   )
+  lockPledgeForAll(network)
   const owners = built.flatMap(({ owner, client }) => [owner, client])
   for (const { id, owner } of built) {
     addEscrow(network, owner.id, id, 10n ** 21n)
@@ -106,6 +109,21 @@ export function createWorld(hashes: Hashes, profile: ProfileName, seed: number):
     disputable: [],
     corpus: new Corpus(),
     decided: new Set(),
+  }
+}
+
+/**
+ * Locks rewards of a miner that does nothing else, so that the network's pledge never falls below zero: the deposits of
+ * new miners are not counted in it when they are locked, and are when they vest, which a network of a few miners does
+ * not survive.
+ *
+ * Source: builtin-actors v18, `actors/miner/src/lib.rs`, `constructor`; `actors/power/src/lib.rs`,
+ * `update_pledge_total`.
+ */
+function lockPledgeForAll(network: TestNetwork): void {
+  const { id } = createMiner(network)
+  for (let block = 0; block < 100; block++) {
+    applyReward(network, id, { winCount: 5 })
   }
 }
 

@@ -32,9 +32,16 @@ export const withdrawEscrow: Template = (world, chance) => {
   return wireMessage({ from: client.id, to, actor, method, params })
 }
 
+/** Deals that wait for their sectors, from which on there are rarely more. */
+const ENOUGH_DEALS = 30
+
 export const publish: Template = (world, chance) => {
   const miner = chance.pick(world.miners)
   const { epoch } = world.network.vm
+  const waiting = world.deals.filter(({ start }) => start > epoch)
+  if (waiting.length >= ENOUGH_DEALS && chance.percent(95)) {
+    return undefined
+  }
   const plans = Array.from({ length: chance.between(1, 3) }, () => ({
     client: chance.pick(world.clients),
     piece: newPiece(world.network, chance.pick(PIECE_SIZES)),
