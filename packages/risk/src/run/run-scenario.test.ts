@@ -87,7 +87,7 @@ describe('steps', () => {
       { do: 'lose', miner: name(), day: 0, sectors: [0, 1] },
       { do: 'regain', miner: name(), day: 2, sectors: [0] },
     ]
-    expect(ends(runWith({ days: 2, steps }))[1]).toMatchObject({ faultySectors: 2 })
+    expect(ends(runWith({ days: 2, steps: steps.slice(0, 1) }))[1]).toMatchObject({ faultySectors: 2 })
     expect(ends(runWith({ days: 5, steps }))[1]).toMatchObject({ faultySectors: 1 })
   })
 
@@ -156,6 +156,16 @@ test('a run changes nothing of the state that it began with', () => {
   )
   const [first, second] = [runWith({ days: 1 }), runWith({ days: 1 })].map(({ run }) => run.vm.root())
   expect(first).toBe(second)
+})
+
+test.each([
+  { what: 'before the state', step: { epoch: 5 } },
+  { what: 'after the last day', step: { day: 1 } },
+])('a step $what is refused', ({ step }) => {
+  const steps = [{ do: 'windUp', miner: name(), ...step }]
+  expect(() => runWith({ days: 1, steps })).toThrow(
+    expect.objectContaining({ code: 'STEP_OUTSIDE_RUN', data: expect.objectContaining({ step: 0 }) }),
+  )
 })
 
 test('a pledge without a circulating supply is refused', () => {

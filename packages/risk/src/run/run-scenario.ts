@@ -2,7 +2,7 @@ import { type Address, type AttoFil, type ChainEpoch, EPOCHS_IN_DAY, idAddress }
 import type { Receipt } from '@plimsoll/vm'
 import type { ScenarioFile, ScenarioStep } from '../scenario/scenario-file.ts'
 import { addBurnt, type NetworkMoment, observe } from './observe.ts'
-import type { Run } from './open-run.ts'
+import { type Run, RunError } from './open-run.ts'
 import { type Operator, operate, operatorState } from './operator.ts'
 import type { Sent } from './send.ts'
 import { type Acting, takeStep } from './steps.ts'
@@ -84,7 +84,8 @@ interface MutableWindUp extends WindUp {
 function openWorld(run: Run, scenario: ScenarioFile): World {
   const start = run.vm.epoch
   const operator = operatorOf(scenario, start)
-  const schedule = Map.groupBy(scenario.steps, (step) => step.epoch ?? start + daysToEpochs(step.day ?? 0))
+  const schedule = Map.groupBy(scenario.steps, (step) => epochOfStep(step, start))
+  requireStepsWithin(scenario, start)
   return {
     run,
     acting: new Map(run.miners.map((miner) => [miner, { miner, operator: operatorState(operator) }])),
@@ -93,6 +94,22 @@ function openWorld(run: Run, scenario: ScenarioFile): World {
     outcomes: [],
     windUps: new Map(),
     failures: new Map(),
+  }
+}
+
+function epochOfStep(step: ScenarioStep, start: ChainEpoch): ChainEpoch {
+  return step.epoch ?? start + daysToEpochs(step.day ?? 0)
+}
+
+/** A step that would never be taken is a mistake, and not a run without it. */
+function requireStepsWithin({ steps, days }: ScenarioFile, start: ChainEpoch): void {
+  const end = start + days * EPOCHS_IN_DAY
+  for (const [i, step] of steps.entries()) {
+    const epoch = epochOfStep(step, start)
+    if (epoch < start || epoch >= end) {
+      const message = `steps.${i} is at epoch ${epoch}, and the run goes from ${start} to ${end - 1}`
+      throw new RunError('STEP_OUTSIDE_RUN', message, { step: i, epoch, start, end })
+    }
   }
 }
 
