@@ -1,7 +1,7 @@
 import { decode } from '@ipld/dag-cbor'
 import { loadRewardColumns, loadSectorColumns } from '@plimsoll/risk'
 import { type GeneratedBook, requireBlockOf } from './book.ts'
-import { type Figure, fastestMs, nanosecondsEach } from './measure.ts'
+import { type Figure, fastestProcessorMs, nanosecondsEach } from './measure.ts'
 
 const ACTORS_VERSION = 18
 
@@ -9,8 +9,8 @@ const ACTORS_VERSION = 18
 export function benchDecoding(book: GeneratedBook): readonly Figure[] {
   const blocks = new Map(book.cids.map((cid): [string, Uint8Array] => [cid, requireBlockOf(book, cid)]))
   requireEqual(checksumOfColumns(book), checksumOfObjects(decodeObjects(book, blocks)))
-  const columnsMs = fastestMs(10, () => loadSectorColumns(ACTORS_VERSION, book.miner))
-  const objectsMs = fastestMs(2, () => decodeObjects(book, blocks))
+  const [columnsMs] = fastestProcessorMs(10, [() => loadSectorColumns(ACTORS_VERSION, book.miner)])
+  const [objectsMs] = fastestProcessorMs(2, [() => decodeObjects(book, blocks)])
   return [
     {
       name: 'AMT walk and decode to columns',

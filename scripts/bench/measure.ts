@@ -69,7 +69,10 @@ export function threadMs(): number {
  * Milliseconds of processor time of the fastest run of each of several ways to do the same, on the thread that does
  * it. They take turns, so that whatever else the machine does slows all of them.
  */
-export function fastestProcessorMs(repetitions: number, ways: readonly (() => unknown)[]): readonly number[] {
+export function fastestProcessorMs<W extends readonly (() => unknown)[]>(
+  repetitions: number,
+  ways: readonly [...W],
+): { readonly [K in keyof W]: number } {
   const fastest = ways.map(() => Number.POSITIVE_INFINITY)
   for (let i = 0; i < repetitions; i++) {
     for (const [way, run] of ways.entries()) {
@@ -80,7 +83,7 @@ export function fastestProcessorMs(repetitions: number, ways: readonly (() => un
       fastest[way] = Math.min(fastest[way] as number, (user + system) / 1000)
     }
   }
-  return fastest
+  return fastest as { readonly [K in keyof W]: number }
 }
 
 export function nanosecondsEach(ms: number, count: number): number {
