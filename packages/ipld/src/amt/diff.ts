@@ -145,19 +145,41 @@ function compareLeaves(
     const endB = valueEnd(b, slot)
     if (endA >= 0 || endB >= 0) {
       diff.changes.push({ index: first + slot, before: takeValue(a, endA), after: takeValue(b, endB) })
+      if (isRestSame(a, b, slot + 1, 1 << diff.bitWidth)) {
+        return
+      }
     }
   }
+}
+
+/** Whether two leaves have the same values from a slot on; most leaves that differ do so in one value. */
+function isRestSame(a: ValueCursor, b: ValueCursor, slot: number, end: number): boolean {
+  const [length, other] = [a.view.byteLength - a.offset, b.view.byteLength - b.offset]
+  if (a.node === undefined || b.node === undefined || length !== other) {
+    return false
+  }
+  for (let i = slot; i < end; i++) {
+    if (hasSlot(a.node, i) !== hasSlot(b.node, i)) {
+      return false
+    }
+  }
+  return equalInViews(a.view, a.offset, b.view, b.offset, length)
 }
 
 /** Walks the values of a leaf by slot. */
 interface ValueCursor {
   readonly node: AmtNodeLayout | undefined
+  /** The block, for reading four bytes at once. */
+  readonly view: DataView
   offset: number
 }
 
 function valuesOf(node: AmtNodeLayout | undefined): ValueCursor {
-  return { node, offset: node?.valuesStart ?? 0 }
+  const { buffer, byteOffset, byteLength } = node?.block ?? NO_BLOCK
+  return { node, view: new DataView(buffer, byteOffset, byteLength), offset: node?.valuesStart ?? 0 }
 }
+
+const NO_BLOCK = new Uint8Array()
 
 /** Where the value in `slot` ends, or −1 where there is none. */
 function valueEnd({ node, offset }: ValueCursor, slot: number): number {
@@ -178,8 +200,27 @@ function hasEqualValue(a: ValueCursor, b: ValueCursor, slot: number, length: num
     a.node !== undefined &&
     b.node !== undefined &&
     hasSlot(b.node, slot) &&
-    equalBytes(a.node.block, a.offset, b.node.block, b.offset, length)
+    equalInViews(a.view, a.offset, b.view, b.offset, length)
   )
+}
+
+/** As {@link equalBytes}, four bytes at once: most of what a diff reads are values that are the same. */
+function equalInViews(a: DataView, startA: number, b: DataView, startB: number, length: number): boolean {
+  if (startB + length > b.byteLength) {
+    return false
+  }
+  let i = 0
+  for (; i + 4 <= length; i += 4) {
+    if (a.getUint32(startA + i) !== b.getUint32(startB + i)) {
+      return false
+    }
+  }
+  for (; i < length; i++) {
+    if (a.getUint8(startA + i) !== b.getUint8(startB + i)) {
+      return false
+    }
+  }
+  return true
 }
 
 function equalBytes(a: Uint8Array, startA: number, b: Uint8Array, startB: number, length: number): boolean {
