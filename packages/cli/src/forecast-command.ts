@@ -2,10 +2,8 @@ import { Command, Option } from 'commander'
 import { type ForecastOptions, forecastCommand } from './commands/forecast.ts'
 import { parseAmountOption, parseCountOption, parseMinerOption } from './commands/options.ts'
 import type { ExitStatus } from './errors.ts'
-import { stateArgument, withStateOptions } from './state-options.ts'
+import { NETWORK_VERSION, stateArgument, withStateOptions } from './state-options.ts'
 import type { Terminal } from './terminal.ts'
-
-const NETWORK_VERSION = 28
 
 export function forecastCommandOf(terminal: Terminal, onStatus: (status: ExitStatus) => void): Command {
   const command = new Command('forecast')

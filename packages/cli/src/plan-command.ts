@@ -2,11 +2,10 @@ import { Command, Option } from 'commander'
 import { parseCountOption, parseMinerOption, parsePriceOption } from './commands/options.ts'
 import { type PlanOptions, plan } from './commands/plan.ts'
 import type { ExitStatus } from './errors.ts'
-import { stateArgument, withBufferOptions, withStateOptions } from './state-options.ts'
+import { NETWORK_VERSION, stateArgument, withBufferOptions, withStateOptions } from './state-options.ts'
 import type { Terminal } from './terminal.ts'
 
 const INSTALMENT_DAYS = 7
-const NETWORK_VERSION = 28
 
 export function planCommand(terminal: Terminal, outcome: { status: ExitStatus }): Command {
   const command = new Command('plan')

@@ -3,12 +3,11 @@ import { Command, Option } from 'commander'
 import { type CompareOptions, compare } from './commands/compare.ts'
 import { parseAmountOption, parseCountOption, parseMinerOption } from './commands/options.ts'
 import { type RulesOptions, rules, scenario } from './commands/rules.ts'
-import { stateArgument, withStateOptions } from './state-options.ts'
+import { NETWORK_VERSION, stateArgument, withStateOptions } from './state-options.ts'
 import type { Terminal } from './terminal.ts'
 
 /** The rule sets that are compared unless others are named. */
 const DEFAULT_RULES = 'v18,v18+fip0006,v18+terminateSectors2,v18+sdm:fip0036'
-const NETWORK_VERSION = 28
 
 export function compareCommand(terminal: Terminal): Command {
   const command = new Command('compare')

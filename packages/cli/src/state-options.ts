@@ -41,3 +41,6 @@ export function withBufferOptions(command: Command): Command {
       ),
     )
 }
+
+/** The network version that a run is in unless it is told another: that of actors v18. */
+export const NETWORK_VERSION = 28

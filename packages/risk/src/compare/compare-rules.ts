@@ -1,7 +1,6 @@
 import { isFalling, type RuleSet, requireExecutable } from '@plimsoll/actors'
 import { type ActorId, type AttoFil, type Hashes, idAddress } from '@plimsoll/primitives'
 import type { NetworkView } from '../assess/network-view.ts'
-import type { NetworkMoment } from '../run/observe.ts'
 import { openRun } from '../run/open-run.ts'
 import { type RunResult, runScenario } from '../run/run-scenario.ts'
 import { isWoundUp } from '../run/wind-up.ts'
@@ -143,9 +142,4 @@ function windUpFigures(
     burnt: last?.burnt ?? 0n,
     withdrawable: available > 0n ? available : 0n,
   }
-}
-
-/** The first and the last moment of a run. */
-export function endsOf({ moments }: RunResult): readonly [NetworkMoment, NetworkMoment] {
-  return [moments[0] as NetworkMoment, moments.at(-1) as NetworkMoment]
 }

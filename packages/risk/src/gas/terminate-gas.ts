@@ -1,4 +1,4 @@
-import { EarlyTerminated, type Partition, PartitionExpirations } from '@plimsoll/actors'
+import { type Partition, PartitionExpirations } from '@plimsoll/actors'
 import {
   type BitField,
   type Blockstore,
@@ -134,10 +134,4 @@ export function settleGas(queuedSectors: number): bigint {
  */
 export function terminate2Gas(work: TerminateWork, queuedSectors: number): bigint {
   return (queuedSectors > 0 ? settleGas(queuedSectors) : 0n) + terminateGas(work)
-}
-
-/** The queued sectors of a partition. */
-export function queuedSectors(store: Blockstore, { earlyTerminated }: Partition): number {
-  const queue = EarlyTerminated.load(store, earlyTerminated)
-  return [...queue.entries()].reduce((sum, [, sectors]) => sum + Number(countBits(sectors)), 0)
 }

@@ -1,4 +1,4 @@
-import { Claims, MinerState, type PowerPair, PowerState } from '@plimsoll/actors'
+import { Claims, type PowerPair, PowerState } from '@plimsoll/actors'
 import { countBits } from '@plimsoll/ipld'
 import {
   type Address,
@@ -61,12 +61,12 @@ export function observe(run: Run, burnt: ReadonlyMap<Address, AttoFil>): Network
 }
 
 function observeMiner(run: Run, miner: Address, power: PowerPair, burnt: AttoFil): MinerMoment {
-  const state = run.vm.stateOf(miner, MinerState)
+  const state = minerState(run, miner)
   const balance = run.vm.findActor(miner)?.balance ?? 0n
   const { initialPledge, preCommitDeposits, lockedFunds, feeDebt } = state
   let [liveSectors, faultySectors] = [0, 0]
   for (let index = 0; index < run.vm.host.policy.wpostPeriodDeadlines; index++) {
-    for (const { partition } of loadDeadlineParts(run, minerState(run, miner), index).partitions) {
+    for (const { partition } of loadDeadlineParts(run, state, index).partitions) {
       liveSectors += Number(countBits(partition.sectors)) - Number(countBits(partition.terminated))
       faultySectors += Number(countBits(partition.faults))
     }
