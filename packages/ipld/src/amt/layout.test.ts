@@ -11,7 +11,7 @@ import { CodecError } from '../errors.ts'
 import { linkTo } from '../link.ts'
 import { amt } from './amt.ts'
 import { diffAmt } from './diff.ts'
-import { maxAmtHeight, readAmtRoot } from './layout.ts'
+import { maxAmtHeight, readAmtNode, readAmtNodeByCursor, readAmtRoot } from './layout.ts'
 import { visitAmtLeaves } from './leaves.ts'
 
 const hashes = await createHashes()
@@ -199,6 +199,44 @@ describe('a node below the root', () => {
     const loaded = amt(uint, { bitWidth: 3 }).load(store, linkTo(root))
     expect(() => loaded.get(64)).toThrow(expect.objectContaining({ code, path: [64] }))
   })
+})
+
+describe('a leaf', () => {
+  /** [bitmap, [], values], with a zero for every bit that is set. */
+  function leafHex(bitmap: Uint8Array): string {
+    const count = [...bitmap].reduce((sum, byte) => sum + byte.toString(2).replaceAll('0', '').length, 0)
+    const head = count > 23 ? `98${count.toString(16).padStart(2, '0')}` : (0x80 + count).toString(16)
+    const bitmapHead =
+      bitmap.length > 23 ? `58${bitmap.length.toString(16)}` : (0x40 + bitmap.length).toString(16)
+    return `83${bitmapHead}${formatHex(bitmap)}80${head}${'00'.repeat(count)}`
+  }
+
+  const anyLeaf = fc.integer({ min: 3, max: 8 }).chain((bitWidth) => {
+    const length = 1 << (bitWidth - 3)
+    const bitmap = fc.uint8Array({ minLength: length, maxLength: length })
+    return fc.record({ bitWidth: fc.constant(bitWidth), bitmap })
+  })
+  const anyBytes = anyLeaf.chain(({ bitWidth, bitmap }) => {
+    const block = parseHex(leafHex(bitmap))
+    return fc.record({ bitWidth: fc.constant(bitWidth), block: fc.oneof(fc.constant(block), mutated(block)) })
+  })
+
+  const outcomeOf = (read: () => unknown): unknown => {
+    try {
+      return read()
+    } catch (error) {
+      return error instanceof CodecError ? error.code : error
+    }
+  }
+
+  test.prop([anyBytes, fc.nat(1)], { numRuns: 2000 })(
+    'is read as by the cursor, damaged or not, in its place or in that of an inner node',
+    ({ bitWidth, block }, height) => {
+      expect(outcomeOf(() => readAmtNode(block, bitWidth, height))).toEqual(
+        outcomeOf(() => readAmtNodeByCursor(block, bitWidth, height)),
+      )
+    },
+  )
 })
 
 describe('the count of a root', () => {

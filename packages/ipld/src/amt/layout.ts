@@ -65,6 +65,14 @@ export function readAmtRoot(block: Uint8Array, bitWidth: number): AmtRootLayout 
  * @throws {CodecError} `AMT_NODE`
  */
 export function readAmtNode(block: Uint8Array, bitWidth: number, height: number): AmtNodeLayout {
+  return (
+    (height === 0 ? readPlainLeaf(block, bitWidth) : undefined) ??
+    readAmtNodeByCursor(block, bitWidth, height)
+  )
+}
+
+/** The literal form of {@link readAmtNode}. */
+export function readAmtNodeByCursor(block: Uint8Array, bitWidth: number, height: number): AmtNodeLayout {
   const reader = cborReader(block)
   const node = readNode(reader, bitWidth, height)
   requireEnd(reader)
@@ -72,6 +80,44 @@ export function readAmtNode(block: Uint8Array, bitWidth: number, height: number)
     throw amtError('AMT_NODE', 'an empty node below the root')
   }
   return node
+}
+
+const NODE_HEAD = 0x83
+const EMPTY_BYTES = 0x40
+const EMPTY_ARRAY = 0x80
+const ARRAY_UINT_8 = 0x98
+const MAX_SMALL_COUNT = 23
+const NO_STARTS: readonly number[] = []
+
+/**
+ * A leaf as nearly all are, read without a cursor: what a whole book is loaded through. Undefined is a leaf that
+ * looks different, of which {@link readAmtNodeByCursor} says what it is.
+ */
+function readPlainLeaf(block: Uint8Array, bitWidth: number): AmtNodeLayout | undefined {
+  const size = bitmapBytes(bitWidth)
+  const linksAt = 2 + size
+  if (
+    bitWidth < 3 ||
+    size > MAX_SMALL_COUNT ||
+    block[0] !== NODE_HEAD ||
+    block[1] !== EMPTY_BYTES + size ||
+    block[linksAt] !== EMPTY_ARRAY
+  ) {
+    return undefined
+  }
+  const head = block[linksAt + 1] as number
+  const isLong = head === ARRAY_UINT_8
+  const valueCount = isLong ? (block[linksAt + 2] as number) : head - EMPTY_ARRAY
+  const valuesStart = linksAt + (isLong ? 3 : 2)
+  if (
+    isLong === valueCount > MAX_SMALL_COUNT &&
+    valueCount > 0 &&
+    valueCount === countPresent(block, 2, bitWidth) &&
+    valueCount <= block.length - valuesStart
+  ) {
+    return { block, bitmapStart: 2, linkStarts: NO_STARTS, linkEnds: NO_STARTS, valueCount, valuesStart }
+  }
+  return undefined
 }
 
 /** Whether slot `slot` is present. */

@@ -16,19 +16,18 @@ export class SlabBlockstore implements Blockstore {
   /** Buffers that records lie in; a record is the CID's length, the CID, and the block. */
   #slabs: Uint8Array[] = []
   #slabUsed = 0
-  /** For each slot of the table: the record's slab, its offset there, the block's length; all one based or zero. */
-  #slotSlab: Uint32Array
-  #slotOffset: Uint32Array
-  #slotLength: Uint32Array
+  /**
+   * {@link SLOT_WORDS} words for each slot of the table, side by side so that a look-up waits for memory once: the
+   * record's slab, from 1; its offset there; the block's length; the hash. A free slot has no slab.
+   */
+  #slots: Uint32Array
   #mask: number
   #count = 0
   #totalBytes = 0
 
   constructor(hashes: Hashes) {
     this.hashes = hashes
-    this.#slotSlab = new Uint32Array(INITIAL_SLOTS)
-    this.#slotOffset = new Uint32Array(INITIAL_SLOTS)
-    this.#slotLength = new Uint32Array(INITIAL_SLOTS)
+    this.#slots = new Uint32Array(INITIAL_SLOTS * SLOT_WORDS)
     this.#mask = INITIAL_SLOTS - 1
   }
 
@@ -49,7 +48,7 @@ export class SlabBlockstore implements Blockstore {
 
   findAt(bytes: Uint8Array, start: number, end: number): Uint8Array | undefined {
     const slot = this.#slotOf(bytes, start, end)
-    return this.#slotSlab[slot] === 0 ? undefined : this.#blockIn(slot, end - start)
+    return this.#slots[slot + SLAB] === 0 ? undefined : this.#blockIn(slot, end - start)
   }
 
   put(cid: Cid, block: Uint8Array): void {
@@ -60,7 +59,7 @@ export class SlabBlockstore implements Blockstore {
   /** Like `put`, for the CID that stands in `bytes[start, end)`. */
   putAt(bytes: Uint8Array, start: number, end: number, block: Uint8Array): void {
     const slot = this.#slotOf(bytes, start, end)
-    if (this.#slotSlab[slot] !== 0) {
+    if (this.#slots[slot + SLAB] !== 0) {
       return
     }
     const cidLength = end - start
@@ -70,9 +69,10 @@ export class SlabBlockstore implements Blockstore {
     slab[offset] = cidLength
     slab.set(bytes.subarray(start, end), offset + 1)
     slab.set(block, offset + 1 + cidLength)
-    this.#slotSlab[slot] = this.#slabs.length
-    this.#slotOffset[slot] = offset
-    this.#slotLength[slot] = block.length
+    this.#slots[slot + SLAB] = this.#slabs.length
+    this.#slots[slot + OFFSET] = offset
+    this.#slots[slot + LENGTH] = block.length
+    this.#slots[slot + HASH] = hashOfCidEnd(bytes, start, end)
     this.#totalBytes += block.length
     this.#count++
     if (this.#count * 2 > this.#mask) {
@@ -80,18 +80,31 @@ export class SlabBlockstore implements Blockstore {
     }
   }
 
-  /** The slot that holds the CID, or the free one where it belongs. */
+  /** Where the slot begins that holds the CID, or the free one where it belongs. */
   #slotOf(bytes: Uint8Array, start: number, end: number): number {
-    let slot = hashOfCidEnd(bytes, start, end) & this.#mask
-    while (this.#slotSlab[slot] !== 0 && !this.#isCidOfSlot(slot, bytes, start, end)) {
-      slot = (slot + 1) & this.#mask
+    const hash = hashOfCidEnd(bytes, start, end)
+    const slots = this.#slots
+    let slot = this.#firstSlotOf(hash)
+    while (
+      slots[slot + SLAB] !== 0 &&
+      !(slots[slot + HASH] === hash && this.#isCidOfSlot(slot, bytes, start, end))
+    ) {
+      slot = this.#nextSlot(slot)
     }
     return slot
   }
 
+  #firstSlotOf(hash: number): number {
+    return (hash & this.#mask) * SLOT_WORDS
+  }
+
+  #nextSlot(slot: number): number {
+    return (slot + SLOT_WORDS) & (this.#mask * SLOT_WORDS)
+  }
+
   #isCidOfSlot(slot: number, bytes: Uint8Array, start: number, end: number): boolean {
-    const slab = this.#slabs[(this.#slotSlab[slot] as number) - 1] as Uint8Array
-    const record = this.#slotOffset[slot] as number
+    const slab = this.#slabs[(this.#slots[slot + SLAB] as number) - 1] as Uint8Array
+    const record = this.#slots[slot + OFFSET] as number
     if (slab[record] !== end - start) {
       return false
     }
@@ -105,9 +118,9 @@ export class SlabBlockstore implements Blockstore {
   }
 
   #blockIn(slot: number, cidLength: number): Uint8Array {
-    const slab = this.#slabs[(this.#slotSlab[slot] as number) - 1] as Uint8Array
-    const start = (this.#slotOffset[slot] as number) + 1 + cidLength
-    return slab.subarray(start, start + (this.#slotLength[slot] as number))
+    const slab = this.#slabs[(this.#slots[slot + SLAB] as number) - 1] as Uint8Array
+    const start = (this.#slots[slot + OFFSET] as number) + 1 + cidLength
+    return slab.subarray(start, start + (this.#slots[slot + LENGTH] as number))
   }
 
   #reserve(size: number): number {
@@ -123,30 +136,27 @@ export class SlabBlockstore implements Blockstore {
   }
 
   #grow(): void {
-    const [slabs, offsets, lengths] = [this.#slotSlab, this.#slotOffset, this.#slotLength]
-    const slots = slabs.length * 2
-    this.#slotSlab = new Uint32Array(slots)
-    this.#slotOffset = new Uint32Array(slots)
-    this.#slotLength = new Uint32Array(slots)
-    this.#mask = slots - 1
-    for (let old = 0; old < slabs.length; old++) {
-      const slabNumber = slabs[old] as number
-      if (slabNumber === 0) {
+    const old = this.#slots
+    this.#slots = new Uint32Array(old.length * 2)
+    this.#mask = this.#mask * 2 + 1
+    for (let from = 0; from < old.length; from += SLOT_WORDS) {
+      if (old[from + SLAB] === 0) {
         continue
       }
-      const slab = this.#slabs[slabNumber - 1] as Uint8Array
-      const record = offsets[old] as number
-      let slot = hashOfCidEnd(slab, record + 1, record + 1 + (slab[record] as number)) & this.#mask
-      while (this.#slotSlab[slot] !== 0) {
-        slot = (slot + 1) & this.#mask
+      let to = this.#firstSlotOf(old[from + HASH] as number)
+      while (this.#slots[to + SLAB] !== 0) {
+        to = this.#nextSlot(to)
       }
-      this.#slotSlab[slot] = slabNumber
-      this.#slotOffset[slot] = record
-      this.#slotLength[slot] = lengths[old] as number
+      for (let word = 0; word < SLOT_WORDS; word++) {
+        this.#slots[to + word] = old[from + word] as number
+      }
     }
   }
 }
 
+/** What the words of a slot are. */
+const [SLAB, OFFSET, LENGTH, HASH] = [0, 1, 2, 3] as const
+const SLOT_WORDS = 4
 const INITIAL_SLOTS = 1 << 10
 const FIRST_SLAB_BYTES = 1 << 20
 const MAX_SLAB_BYTES = 1 << 26
