@@ -3,6 +3,7 @@ import { CodecError, formatPath } from '@plimsoll/ipld'
 import { BaseError, ParseError } from '@plimsoll/primitives'
 import {
   AssessError,
+  ExplanationError,
   PackParametersError,
   PlanError,
   PortfolioError,
@@ -16,7 +17,7 @@ export class UsageError extends BaseError {}
 /** Exit statuses. Source: BSD `sysexits.h`, as far as a program like this needs it. */
 export const ExitStatus = {
   OK: 0,
-  /** `check` found something, or `replay` a difference. */
+  /** `check` found something, or `replay` or `verify` a difference. */
   FINDINGS: 1,
   USAGE: 2,
   /** `forecast`: a warning level is crossed within the forecast. */
@@ -36,6 +37,9 @@ const USAGE_CODES: ReadonlySet<string> = new Set([
   'ACTORS_VERSION_CONTRADICTED',
   'COMPARED_QUANTITY_UNKNOWN',
   'EPOCH_BEFORE_STATE',
+  'EXPLANATION_OF_ANOTHER_STATE',
+  'HEAD_BEFORE_STATE',
+  'HEAD_MISSING',
   'NO_RECORDED_REWARDS',
   'NOT_A_MINER',
   'PLAN_ALTERED',
@@ -56,6 +60,9 @@ const REMEDIES: Readonly<Record<string, string>> = {
     'use a machine with more memory, or a CAR of the state alone, without chain and messages',
   NO_STATE_ROOT: 'give a CAR whose root is a state, its actors, or the blocks of a tipset',
   EPOCH_BEFORE_STATE: 'use a snapshot of that epoch',
+  EXPLANATION_OF_ANOTHER_STATE: 'give the state that it was made from',
+  HEAD_MISSING: 'give the present epoch with --head',
+  STATE_TOO_OLD: 'fetch a newer snapshot',
 }
 
 /** An error as one line for people, and the status to exit with. */
@@ -92,6 +99,7 @@ function statusOf(error: BaseError): ExitStatus {
     error instanceof CodecError ||
     error instanceof StateError ||
     error instanceof AssessError ||
+    error instanceof ExplanationError ||
     error instanceof PortfolioError ||
     error instanceof PackParametersError ||
     error instanceof PlanError ||

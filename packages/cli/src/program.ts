@@ -1,17 +1,11 @@
 import { Argument, Command, CommanderError, Option } from 'commander'
 import { type AssessOptions, assess } from './commands/assess.ts'
 import { type CheckOptions, check } from './commands/check.ts'
-import { type ExplainOptions, explain } from './commands/explain.ts'
-import {
-  parseCountOption,
-  parseMinerOption,
-  parsePowerOption,
-  parseRankOption,
-  parseSectorOption,
-} from './commands/options.ts'
+import { parseCountOption, parseMinerOption, parsePowerOption, parseRankOption } from './commands/options.ts'
 import { type PowerOptions, power } from './commands/power.ts'
 import { type ReplayCommandOptions, replay } from './commands/replay.ts'
 import { describeFailure, ExitStatus } from './errors.ts'
+import { explainCommand, verifyCommand } from './explain-commands.ts'
 import { forecastCommandOf } from './forecast-command.ts'
 import { packsCommand } from './pack-command.ts'
 import { planCommand } from './plan-command.ts'
@@ -55,6 +49,11 @@ function createProgram(terminal: Terminal, outcome: Outcome): Command {
     .addHelpText('after', EXAMPLES)
   program.addCommand(assessCommand(terminal), { isDefault: true })
   program.addCommand(explainCommand(terminal))
+  program.addCommand(
+    verifyCommand(terminal, (status) => {
+      outcome.status = status
+    }),
+  )
   program.addCommand(checkCommand(terminal, outcome))
   program.addCommand(powerCommand(terminal))
   program.addCommand(packsCommand(terminal))
@@ -84,6 +83,7 @@ Examples:
   plimsoll assess state.car.zst --miner f01234               one miner in full
   plimsoll assess state.car.zst --portfolio loans.json       the miners of a portfolio
   plimsoll explain state.car.zst --miner f01234 --sector 5   every term under one fee
+  plimsoll verify tree.json state.car.zst                    a saved explanation, worked out again from the state
   plimsoll check state.car.zst                               the reference's invariants
   plimsoll power state.car.zst --rule spec2019               who may win blocks, today or by the rule of 2019
   plimsoll packs state.car.zst --miner f01234                one miner by the rules of every lending protocol
@@ -131,30 +131,6 @@ Examples:
     )
   return withStateOptions(withBufferOptions(command)).action((path: string, options: AssessOptions) =>
     assess(path, options, terminal),
-  )
-}
-
-function explainCommand(terminal: Terminal): Command {
-  const command = new Command('explain')
-    .description(
-      'the terms under a number, down to the constants of the protocol, each with formula and source',
-    )
-    .addArgument(stateArgument())
-    .addOption(new Option('--miner <address>', 'the miner').argParser(parseMinerOption).makeOptionMandatory())
-    .addOption(new Option('--sector <n>', 'the termination fee of one sector').argParser(parseSectorOption))
-    .addOption(
-      new Option('--fee-rules <rules>', 'rules of the termination fee').choices(['pre-fip0098', 'fip0098']),
-    )
-    .addHelpText(
-      'after',
-      `
-Examples:
-  plimsoll explain state.car.zst --miner f01234
-  plimsoll explain state.car.zst --miner f01234 --sector 5056 --epoch 6200000
-`,
-    )
-  return withStateOptions(withBufferOptions(command)).action((path: string, options: ExplainOptions) =>
-    explain(path, options, terminal),
   )
 }
 

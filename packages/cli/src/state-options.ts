@@ -23,6 +23,13 @@ export function withStateOptions(command: Command): Command {
         parseCountOption,
       ),
     )
+    .addOption(
+      new Option(
+        '--max-age <epochs>',
+        'refuse a state that is older, counted from --head: 2880 epochs are a day',
+      ).argParser(parseCountOption),
+    )
+    .addOption(new Option('--head <epoch>', 'where the chain is now').argParser(parseEpochOption))
     .addOption(new Option('--json', 'print JSON, amounts as decimal strings of attoFIL'))
 }
 

@@ -47,9 +47,15 @@ export {
   type RuledReport,
 } from './compare/compare-report.ts'
 export { type CompareInputs, type Comparison, compareRules } from './compare/compare-rules.ts'
-export { explainMiner } from './explain/explain-miner.ts'
-export { explainSector } from './explain/explain-sector.ts'
+export { EXPLAINED_FIGURES, type ExplainedFigure } from './explain/explain-figure.ts'
+export { type Explanation, explanationOf, parseExplanation } from './explain/explanation.ts'
+export { ExplanationError } from './explain/explanation-error.ts'
 export type { Term, TermUnit } from './explain/term.ts'
+export {
+  type ExplanationDifference,
+  type Verification,
+  verifyExplanation,
+} from './explain/verify-explanation.ts'
 export { type FeeIndex, feeIndex, regimesAt } from './fees/fast/fee-index.ts'
 export { type FeeBook, type FeeLanes, feeLanes } from './fees/fast/fee-lanes.ts'
 export { type FeeInterval, indexInterval, indexTotal, sectorsOnRamp } from './fees/fast/index-total.ts'

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { parseRuleSet, type RuleSet } from '@plimsoll/actors'
 import type { ActorId, AttoFil } from '@plimsoll/primitives'
 import {
@@ -14,6 +13,7 @@ import {
   stateHead,
 } from '@plimsoll/risk'
 import { UsageError } from '../errors.ts'
+import { readJsonFile } from '../json-file.ts'
 import { comparePage } from '../output/compare-page.ts'
 import { renderBlocks, renderMarkdown } from '../output/document.ts'
 import { renderStateHead } from '../output/head.ts'
@@ -102,20 +102,11 @@ async function scenarioOf(options: CompareOptions): Promise<ScenarioFile> {
  * @throws {ScenarioFileError} `INVALID_SCENARIO_FILE`
  */
 export async function readScenario(path: string): Promise<ScenarioFile> {
-  let text: string
-  try {
-    text = await readFile(path, 'utf8')
-  } catch (error) {
-    throw new UsageError('FILE_UNREADABLE', `cannot read ${path}: ${(error as Error).message}`)
-  }
-  try {
-    return parseScenarioFile(JSON.parse(text))
-  } catch (error) {
-    if (error instanceof SyntaxError) {
-      throw new ScenarioFileError('INVALID_SCENARIO_FILE', `${path} is not JSON: ${error.message}`)
-    }
-    throw error
-  }
+  const json = await readJsonFile(
+    path,
+    (reason) => new ScenarioFileError('INVALID_SCENARIO_FILE', `${path} ${reason}`, { path }),
+  )
+  return parseScenarioFile(json)
 }
 
 function ruleSetsOf(text: string, view: NetworkView): readonly [RuleSet, ...RuleSet[]] {

@@ -1,3 +1,4 @@
+import { EXPLAINED_FIGURES } from '@plimsoll/risk'
 import { capturedTerminal } from '@plimsoll/testkit'
 import { describe, expect, test } from 'vitest'
 import { run } from '../program.ts'
@@ -11,6 +12,25 @@ async function explain(...args: readonly string[]): Promise<string> {
 }
 
 describe('explain', () => {
+  test.each(['f0149', 'f0150'])('gives every figure of %s the value that the report has', async (miner) => {
+    const given = ['--miner', miner, '--outstanding', '2 FIL', '--buffer-days', '3', '--json']
+    const terminal = capturedTerminal()
+    await run(['assess', ...given], terminal)
+    const { miner: figures } = JSON.parse(terminal.out)
+    for (const figure of EXPLAINED_FIGURES) {
+      const { term } = JSON.parse(await explain(...given, '--figure', figure))
+      expect([term.name, term.value]).toEqual([figure, figures[figure]])
+    }
+  })
+
+  test('does not take a figure and a sector together', async () => {
+    const terminal = capturedTerminal()
+    expect(await run(['explain', '--miner', 'f0149', '--figure', 'buffer', '--sector', '20'], terminal)).toBe(
+      2,
+    )
+    expect(terminal.error).toMatch(/OPTIONS_CONTRADICT/)
+  })
+
   test('goes from the strict Safe Pledge down to the constants of the protocol', async () => {
     const tree = await explain('--miner', 'f0149')
     expect(tree).toMatch(/^safePledgeStrict = -228\.654704945747970535 FIL/m)

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import type { ActorsVersion } from '@plimsoll/actors'
 import {
   type ActorId,
@@ -23,6 +22,7 @@ import {
 } from '@plimsoll/risk'
 import { InvalidArgumentError } from 'commander'
 import { UsageError } from '../errors.ts'
+import { readJsonFile } from '../json-file.ts'
 
 /** The rules that `--fee-rules` names. */
 export type FeeRulesOption = FeeRules | 'both'
@@ -31,6 +31,8 @@ export type FeeRulesOption = FeeRules | 'both'
 export interface StateOptions {
   readonly epoch?: ChainEpoch
   readonly actorsVersion?: number
+  readonly head?: ChainEpoch
+  readonly maxAge?: number
   readonly json?: boolean
 }
 
@@ -64,28 +66,10 @@ export function selectBuffer(days: number | undefined, amount: AttoFil | undefin
  * @throws {PortfolioError} `INVALID_PORTFOLIO`
  */
 export async function readPortfolio(path: string): Promise<Portfolio> {
-  let text: string
-  try {
-    text = await readFile(path, 'utf8')
-  } catch (error) {
-    throw new UsageError(
-      'FILE_UNREADABLE',
-      `cannot read ${path}: ${(error as Error).message}`,
-      { path },
-      error,
-    )
-  }
-  let json: unknown
-  try {
-    json = JSON.parse(text)
-  } catch (error) {
-    throw new PortfolioError(
-      'INVALID_PORTFOLIO',
-      `${path} is not JSON: ${(error as Error).message}`,
-      { path },
-      error,
-    )
-  }
+  const json = await readJsonFile(
+    path,
+    (reason) => new PortfolioError('INVALID_PORTFOLIO', `${path} ${reason}`, { path }),
+  )
   return parsePortfolio(json)
 }
 

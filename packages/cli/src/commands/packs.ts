@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import type { ActorId, AttoFil } from '@plimsoll/primitives'
 import {
   assessMiner,
@@ -16,6 +15,7 @@ import {
   requireMiner,
 } from '@plimsoll/risk'
 import { UsageError } from '../errors.ts'
+import { readJsonFile } from '../json-file.ts'
 import { renderHead } from '../output/head.ts'
 import { renderJson } from '../output/json.ts'
 import { renderPacks, renderPacksCsv } from '../output/packs-page.ts'
@@ -65,25 +65,9 @@ export async function packs(path: string, options: PacksOptions, terminal: Termi
  * @throws {PackParametersError} `INVALID_PACK_PARAMETERS`
  */
 export async function readPackParameters(path: string): Promise<PackParameters> {
-  let text: string
-  try {
-    text = await readFile(path, 'utf8')
-  } catch (error) {
-    throw new UsageError(
-      'FILE_UNREADABLE',
-      `cannot read ${path}: ${(error as Error).message}`,
-      { path },
-      error,
-    )
-  }
-  try {
-    return parsePackParameters(JSON.parse(text))
-  } catch (error) {
-    if (error instanceof SyntaxError) {
-      throw new PackParametersError('INVALID_PACK_PARAMETERS', `${path} is not JSON: ${error.message}`, {
-        path,
-      })
-    }
-    throw error
-  }
+  const json = await readJsonFile(
+    path,
+    (reason) => new PackParametersError('INVALID_PACK_PARAMETERS', `${path} ${reason}`, { path }),
+  )
+  return parsePackParameters(json)
 }

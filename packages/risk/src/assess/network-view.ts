@@ -31,18 +31,23 @@ export interface NetworkViewOptions {
   /** Of a state whose code CIDs do not tell; see `loadActorCodes`. */
   readonly actorsVersion?: number | undefined
   readonly epoch?: ChainEpoch | undefined
+  /** Where the chain is now, if it is known. */
+  readonly head?: ChainEpoch | undefined
+  /** How many epochs the state may lie behind the head; needs one. */
+  readonly maxAge?: number | undefined
 }
 
 /**
  * Opens the state that the roots of a snapshot lead to.
  *
- * @throws {AssessError} `EPOCH_BEFORE_STATE` when figures are asked for an epoch before the last executed one.
+ * @throws {AssessError} `EPOCH_BEFORE_STATE` when figures are asked for an epoch before the last executed one;
+ * `STATE_TOO_OLD`, `HEAD_BEFORE_STATE`, `HEAD_MISSING`
  * @throws {StateError | CodecError} as `loadStateTree` and `loadActorCodes` do.
  */
 export function openNetworkView(
   store: Blockstore,
   roots: readonly Cid[],
-  { actorsVersion, epoch }: NetworkViewOptions = {},
+  { actorsVersion, epoch, head, maxAge }: NetworkViewOptions = {},
 ): NetworkView {
   const tree = loadStateTree(store, roots)
   const codes = loadActorCodes(tree, actorsVersion)
@@ -55,6 +60,7 @@ export function openNetworkView(
       { epoch, stateEpoch },
     )
   }
+  requireFresh(stateEpoch, head, maxAge)
   return {
     tree,
     codes,
@@ -63,5 +69,30 @@ export function openNetworkView(
     estimates,
     stateEpoch,
     assessedEpoch: epoch ?? stateEpoch + 1,
+  }
+}
+
+/** A figure of a state that is too old is no figure. How old it is, only somebody can say who knows the chain. */
+function requireFresh(
+  stateEpoch: ChainEpoch,
+  head: ChainEpoch | undefined,
+  maxAge: number | undefined,
+): void {
+  if (head === undefined) {
+    if (maxAge !== undefined) {
+      throw new AssessError('HEAD_MISSING', 'how old the state is cannot be told without the head', {
+        maxAge,
+      })
+    }
+    return
+  }
+  const age = head - stateEpoch
+  if (age < 0) {
+    const message = `the head ${head} is before ${stateEpoch}, the last epoch that this state has executed`
+    throw new AssessError('HEAD_BEFORE_STATE', message, { head, stateEpoch })
+  }
+  if (maxAge !== undefined && age > maxAge) {
+    const message = `the state of epoch ${stateEpoch} is ${age} epochs behind the head ${head}, and ${maxAge} are allowed`
+    throw new AssessError('STATE_TOO_OLD', message, { age, head, maxAge, stateEpoch })
   }
 }
