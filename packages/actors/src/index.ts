@@ -116,6 +116,7 @@ export {
   expectedRewardForPower,
   initialPledgeForPower,
   LOCK_TARGET_FACTOR_NUM,
+  lockedRewardFromReward,
   type NetworkEstimates,
   type PledgeInputs,
   pledgePenaltyForContinuedFault,

@@ -47,6 +47,7 @@ const USAGE_CODES: ReadonlySet<string> = new Set([
   'SECTOR_NOT_FOUND',
   'SECTOR_SETTLED',
   'STATE_NOT_PREDICTABLE',
+  'STEP_NOT_PREDICTABLE',
   'STEP_NOT_FOUND',
 ])
 

@@ -83,15 +83,18 @@ export {
   type TerminationFees,
 } from './fees/termination-fees.ts'
 export {
-  type Crossing,
-  type CrossingKind,
+  type EstimatePath,
+  type PathInputs,
+  type PredictedPath,
+  predictPath,
+} from './forecast/closed-form/predict-path.ts'
+export type { Crossing, CrossingKind, Outlook, Thresholds } from './forecast/crossings.ts'
+export {
   type Forecast,
   type ForecastInputs,
   forecast,
-  type Outlook,
   type Remedy,
   remedyOf,
-  type Thresholds,
 } from './forecast/forecast.ts'
 export {
   type ForecastReport,

@@ -1,7 +1,8 @@
 import { formatActorId } from '@plimsoll/primitives'
 import type { NetworkView } from '../assess/network-view.ts'
 import { type StateHead, stateHead } from '../report/assess-report.ts'
-import type { Crossing, Forecast, MoneyPoint, Outlook, Remedy } from './forecast.ts'
+import type { Crossing, MoneyPoint, Outlook } from './crossings.ts'
+import type { Forecast, Remedy } from './forecast.ts'
 
 /** Money as JSON has it: decimal text of attoFIL. */
 export type MoneyFigures = Readonly<Record<Exclude<keyof MoneyPoint, 'epoch'>, string>> & {

@@ -10,7 +10,8 @@ import { buildMixedMiner, openNetwork } from '@plimsoll/testkit'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type NetworkView, openNetworkView } from '../assess/network-view.ts'
 import { parseScenarioFile } from '../scenario/scenario-file.ts'
-import { type Forecast, forecast, remedyOf, strictAsset, type Thresholds } from './forecast.ts'
+import { strictAsset, type Thresholds } from './crossings.ts'
+import { type Forecast, forecast, remedyOf } from './forecast.ts'
 
 const hashes = await createHashes()
 let view: NetworkView

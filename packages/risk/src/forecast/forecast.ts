@@ -13,12 +13,18 @@ import type { NetworkView } from '../assess/network-view.ts'
 import { openRun, type Run, type RunInputs } from '../run/open-run.ts'
 import { runScenario } from '../run/run-scenario.ts'
 import type { ScenarioFile } from '../scenario/scenario-file.ts'
-
-/** Levels of the eligible asset below which a lender warns, and below which it terminates; attoFIL. */
-export interface Thresholds {
-  readonly warning?: AttoFil | undefined
-  readonly termination?: AttoFil | undefined
-}
+import {
+  type Crossing,
+  type CrossingKind,
+  type MoneyPoint,
+  moneyPoint,
+  noteCrossings,
+  type Outlook,
+  outlookOf,
+  sortedCrossings,
+  strictAsset,
+  type Thresholds,
+} from './crossings.ts'
 
 /** What a forecast of one miner is made of. */
 export interface ForecastInputs extends Pick<RunInputs, 'rules' | 'networkVersion' | 'circulatingSupply'> {
@@ -30,33 +36,6 @@ export interface ForecastInputs extends Pick<RunInputs, 'rules' | 'networkVersio
   readonly outstanding: AttoFil
   readonly thresholds: Thresholds
 }
-
-/** A miner's money in an epoch; attoFIL. */
-export interface MoneyPoint {
-  readonly epoch: ChainEpoch
-  readonly balance: AttoFil
-  readonly preCommitDeposits: AttoFil
-  readonly initialPledge: AttoFil
-  readonly lockedFunds: AttoFil
-  readonly feeDebt: AttoFil
-  /** Of the balance what is not locked, less the debt. */
-  readonly available: AttoFil
-  /** Balance without deposits and what is outstanding: what the thresholds are compared with. */
-  readonly eligibleAsset: AttoFil
-}
-
-/** What happens to a miner for the first time. */
-export const CROSSINGS = ['noneAvailable', 'feeDebt', 'warning', 'termination', 'sectorsTerminated'] as const
-export type CrossingKind = (typeof CROSSINGS)[number]
-
-/** The first epoch at whose end something is so; of the epoch before the run when it is so already. */
-export interface Crossing {
-  readonly kind: CrossingKind
-  readonly epoch: ChainEpoch
-}
-
-/** How bad the worst threshold is that is crossed within the forecast. */
-export type Outlook = 'safe' | 'warning' | 'termination'
 
 export interface Forecast {
   readonly inputs: ForecastInputs
@@ -84,11 +63,14 @@ export function forecast(view: NetworkView, inputs: ForecastInputs, onDay?: (day
   noteCrossings(first, start, inputs.thresholds)
   const days: MoneyPoint[] = []
   let [latest, lowest] = [start, start]
+  let known = run.vm.findActor(miner)
   runScenario(run, inputs.scenario, {
-    onEpoch: ({ changes, events }) => {
+    onEpoch: ({ events }) => {
       const { epoch } = run.vm
-      // Only what changes the miner can take it across anything.
-      if (changes.some(({ actor }) => actor === miner)) {
+      // Only what changes the miner, a message or cron, can take it across anything.
+      const present = run.vm.findActor(miner)
+      if (present !== known) {
+        known = present
         latest = moneyOf(run, miner, inputs.outstanding, epoch)
         lowest = strictAsset(latest) < strictAsset(lowest) ? latest : lowest
         noteCrossings(first, latest, inputs.thresholds)
@@ -105,53 +87,12 @@ export function forecast(view: NetworkView, inputs: ForecastInputs, onDay?: (day
       onDay?.(day)
     },
   })
-  const crossings = [...first].map(([kind, epoch]) => ({ kind, epoch })).toSorted((a, b) => a.epoch - b.epoch)
-  return { inputs, start, days, crossings, outlook: outlookOf(first), lowest }
-}
-
-/** The eligible asset less the debt: what is left of it once the debt is paid. */
-export function strictAsset({ eligibleAsset, feeDebt }: MoneyPoint): AttoFil {
-  return eligibleAsset - feeDebt
+  return { inputs, start, days, crossings: sortedCrossings(first), outlook: outlookOf(first), lowest }
 }
 
 function moneyOf({ vm }: Run, miner: Address, outstanding: AttoFil, epoch: ChainEpoch): MoneyPoint {
-  const { preCommitDeposits, initialPledge, lockedFunds, feeDebt } = vm.stateOf(miner, MinerState)
   const balance = vm.findActor(miner)?.balance ?? 0n
-  return {
-    epoch,
-    balance,
-    preCommitDeposits,
-    initialPledge,
-    lockedFunds,
-    feeDebt,
-    available: balance - preCommitDeposits - initialPledge - lockedFunds - feeDebt,
-    eligibleAsset: balance - preCommitDeposits - outstanding,
-  }
-}
-
-function noteCrossings(
-  first: Map<CrossingKind, ChainEpoch>,
-  { epoch, available, feeDebt, eligibleAsset }: MoneyPoint,
-  { warning, termination }: Thresholds,
-): void {
-  const isSo: Readonly<Record<Exclude<CrossingKind, 'sectorsTerminated'>, boolean>> = {
-    noneAvailable: available <= 0n,
-    feeDebt: feeDebt > 0n,
-    warning: warning !== undefined && eligibleAsset < warning,
-    termination: termination !== undefined && eligibleAsset < termination,
-  }
-  for (const kind of CROSSINGS) {
-    if (kind !== 'sectorsTerminated' && isSo[kind] && !first.has(kind)) {
-      first.set(kind, epoch)
-    }
-  }
-}
-
-function outlookOf(first: ReadonlyMap<CrossingKind, ChainEpoch>): Outlook {
-  if (first.has('termination')) {
-    return 'termination'
-  }
-  return first.has('warning') ? 'warning' : 'safe'
+  return moneyPoint({ ...vm.stateOf(miner, MinerState), balance }, outstanding, epoch)
 }
 
 function isTermination(event: ActorEvent): boolean {

@@ -20,7 +20,9 @@ import {
   type Policy,
   PowerState,
   PreCommitCleanup,
+  type QuantSpec,
   qaPowerOfTerm,
+  quantizeUp,
   type SectorOnChainInfo,
   ZERO_POWER,
 } from '@plimsoll/actors'
@@ -84,6 +86,7 @@ export function loadPredictedMiner(view: NetworkView, id: ActorId, policy: Polic
       vesting: loadVesting(miner),
       cleanUps: loadCleanUps(miner),
       periodOffset: state.provingPeriodStart,
+      excludedUntil: info.consensusFaultElapsed,
       deadlines: loadPredictedDeadlines(miner, policy, info.sectorSize),
       pending: new Set(numbersOf(state.earlyTerminations)),
       ...known,
@@ -156,10 +159,11 @@ function loadPredictedDeadlines(
 ): readonly PredictedDeadline[] {
   const terms = { sectorSize, multiplier: policy.rules.durationMultiplier }
   const sectors = loadSectorsByNumber(miner)
-  const predicted = (number: number): Omit<PredictedSector, ExpirationField> => {
+  const predicted = (number: number, grid: QuantSpec): Omit<PredictedSector, ExpirationField> => {
     const info = requireSector(sectors, number)
     return {
       number,
+      promisedUntil: quantizeUp(grid, info.expiration),
       activation: info.activation,
       initialPledge: info.initialPledge,
       qaPower: qaPowerOfTerm(terms, info),
@@ -167,7 +171,12 @@ function loadPredictedDeadlines(
       hasData: info.dealWeight > 0n || info.verifiedDealWeight > 0n,
     }
   }
-  return loadDeadlines(miner).map((deadline) => loadPredictedDeadline(miner, deadline, predicted))
+  return loadDeadlines(miner).map((deadline, index) => {
+    // Source: `actors/miner/src/deadlines.rs`, `quant_spec_for_deadline`: the last epochs of the deadline.
+    const offset = miner.state.provingPeriodStart + (index + 1) * policy.wpostChallengeWindow - 1
+    const grid = { unit: policy.wpostProvingPeriod, offset }
+    return loadPredictedDeadline(miner, deadline, (number) => predicted(number, grid))
+  })
 }
 
 type ExpirationField = 'expiresAt' | 'isOnTime' | 'isFaulty' | 'isRecovering' | 'isUnproven'

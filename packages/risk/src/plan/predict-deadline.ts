@@ -10,7 +10,12 @@ import {
 } from '@plimsoll/actors'
 import { type AttoFil, type ChainEpoch, EPOCHS_IN_DAY } from '@plimsoll/primitives'
 import { payDebt, unlockVested } from './predict-money.ts'
-import type { PredictedDeadline, PredictedMiner, PredictedPartition } from './predict-state.ts'
+import type {
+  PredictedDeadline,
+  PredictedMiner,
+  PredictedPartition,
+  PredictedSector,
+} from './predict-state.ts'
 import { endSectors, enqueue, loseClaim } from './predict-terminations.ts'
 
 /** What the end of a deadline charged; attoFIL. */
@@ -115,22 +120,36 @@ function missProof(
   }
   let detected = 0
   for (const sector of sectors) {
-    if (!sector.isFaulty) {
-      detected++
-      deadline.faultyQaPower += sector.qaPower
-      if (!sector.isUnproven) {
-        loseClaim(miner, sector)
-      }
-    }
-    if (sector.expiresAt > faultExpiration) {
-      sector.expiresAt = faultExpiration
-      sector.isOnTime = false
-    }
-    sector.isFaulty = true
-    sector.isRecovering = false
-    sector.isUnproven = false
+    detected += sector.isFaulty ? 0 : 1
+    makeFaulty(miner, deadline, sector, faultExpiration)
   }
   return detected
+}
+
+/**
+ * A sector is found not to be proven. It leaves when its fault is too old, unless it would have left before.
+ *
+ * Source: builtin-actors v18, `actors/miner/src/expiration_queue.rs`, `reschedule_as_faults`, `reschedule_all_as_faults`.
+ */
+export function makeFaulty(
+  miner: PredictedMiner,
+  deadline: PredictedDeadline,
+  sector: PredictedSector,
+  faultExpiration: ChainEpoch,
+): void {
+  if (!sector.isFaulty) {
+    deadline.faultyQaPower += sector.qaPower
+    if (!sector.isUnproven) {
+      loseClaim(miner, sector)
+    }
+  }
+  if (sector.expiresAt > faultExpiration) {
+    sector.expiresAt = faultExpiration
+    sector.isOnTime = false
+  }
+  sector.isFaulty = true
+  sector.isRecovering = false
+  sector.isUnproven = false
 }
 
 /** Sectors whose time has come leave: with their pledge, or into the queue of those that pay. */

@@ -18,7 +18,9 @@ export interface PredictedSector {
   readonly dailyFee: AttoFil
   /** Whether the market hears of its termination. */
   readonly hasData: boolean
-  /** The last epoch of its deadline in which it leaves. */
+  /** The last epoch of its deadline in which it leaves when it is never found faulty for too long. */
+  readonly promisedUntil: ChainEpoch
+  /** The last epoch of its deadline in which it leaves as things are. */
   expiresAt: ChainEpoch
   /** Leaves as promised, with its pledge; otherwise it is terminated, and pays. */
   isOnTime: boolean
@@ -91,6 +93,8 @@ export interface PredictedMiner {
   /** By ascending epoch. */
   cleanUps: readonly PredictedCleanUp[]
   readonly periodOffset: ChainEpoch
+  /** The last epoch in which a consensus fault excludes it from recovering; −1 without one. */
+  readonly excludedUntil: ChainEpoch
   deadlineCronActive: boolean
   readonly deadlines: readonly PredictedDeadline[]
   /** Deadlines that are looked at when the queue is charged. */

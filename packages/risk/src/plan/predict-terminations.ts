@@ -146,6 +146,12 @@ export function loseClaim(miner: PredictedMiner, { qaPower }: PredictedSector): 
   miner.claim = { raw: raw - BigInt(miner.sectorSizeBytes), qa: qa - qaPower }
 }
 
+/** A sector counts again, or for the first time. */
+export function gainClaim(miner: PredictedMiner, { qaPower }: PredictedSector): void {
+  const { raw, qa } = miner.claim
+  miner.claim = { raw: raw + BigInt(miner.sectorSizeBytes), qa: qa + qaPower }
+}
+
 export function enqueue(
   deadline: PredictedDeadline,
   partition: PredictedPartition,

@@ -40,7 +40,7 @@ export function operatorState(operator: Operator): OperatorState {
 }
 
 /** How many deadlines ahead faults are declared recovered: far enough for the cutoff, 70 epochs before the window. */
-const RECOVERY_LEAD_DEADLINES = 2
+export const RECOVERY_LEAD_DEADLINES = 2
 
 /**
  * Does what an operator does in an epoch: at the beginning of a deadline it proves its partitions, and declares the
@@ -59,7 +59,8 @@ export function operate(run: Run, miner: Address, { operator, lost }: OperatorSt
   return [...sent, ...declareRecoveries(run, miner, ahead, lost)]
 }
 
-function isProving(operator: Operator, epoch: ChainEpoch): boolean {
+/** Whether an operator proves in an epoch. */
+export function isProving(operator: Operator, epoch: ChainEpoch): boolean {
   switch (operator.kind) {
     case 'proves':
       return true

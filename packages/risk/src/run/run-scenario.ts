@@ -2,8 +2,9 @@ import { type Address, type AttoFil, type ChainEpoch, EPOCHS_IN_DAY, idAddress }
 import type { Receipt } from '@plimsoll/vm'
 import type { ScenarioFile, ScenarioStep } from '../scenario/scenario-file.ts'
 import { addBurnt, type NetworkMoment, observe } from './observe.ts'
-import { type Run, RunError } from './open-run.ts'
-import { type Operator, operate, operatorState } from './operator.ts'
+import type { Run } from './open-run.ts'
+import { operate, operatorState } from './operator.ts'
+import { epochOfStep, operatorOf, requireStepsWithin } from './scenario-times.ts'
 import type { Sent } from './send.ts'
 import { type Acting, takeStep } from './steps.ts'
 import { isWoundUp, type TerminationSent, terminateWhatCanBe } from './wind-up.ts'
@@ -95,32 +96,6 @@ function openWorld(run: Run, scenario: ScenarioFile): World {
     windUps: new Map(),
     failures: new Map(),
   }
-}
-
-function epochOfStep(step: ScenarioStep, start: ChainEpoch): ChainEpoch {
-  return step.epoch ?? start + daysToEpochs(step.day ?? 0)
-}
-
-/** A step that would never be taken is a mistake, and not a run without it. */
-function requireStepsWithin({ steps, days }: ScenarioFile, start: ChainEpoch): void {
-  const end = start + days * EPOCHS_IN_DAY
-  for (const [i, step] of steps.entries()) {
-    const epoch = epochOfStep(step, start)
-    if (epoch < start || epoch >= end) {
-      const message = `steps.${i} is at epoch ${epoch}, and the run goes from ${start} to ${end - 1}`
-      throw new RunError('STEP_OUTSIDE_RUN', message, { step: i, epoch, start, end })
-    }
-  }
-}
-
-function operatorOf({ operator }: ScenarioFile, start: ChainEpoch): Operator {
-  return typeof operator === 'string'
-    ? { kind: operator }
-    : { kind: 'recovers', at: start + daysToEpochs(operator.recoversAtDay) }
-}
-
-function daysToEpochs(days: number): number {
-  return Math.round(days * EPOCHS_IN_DAY)
 }
 
 /** Steps first, then what the operators do of themselves, then wind-ups, then cron. */

@@ -7,7 +7,14 @@ import type { PredictedDeadline, PredictedMiner, PredictedSector } from '../pred
 export function plainSector(number: number, fields: Partial<PredictedSector> = {}): PredictedSector {
   return {
     ...{ number, activation: 0, initialPledge: 1000n, qaPower: 32n << 30n, dailyFee: 0n, hasData: false },
-    ...{ expiresAt: 10_000_000, isOnTime: true, isFaulty: false, isRecovering: false, isUnproven: false },
+    ...{
+      promisedUntil: 10_000_000,
+      expiresAt: 10_000_000,
+      isOnTime: true,
+      isFaulty: false,
+      isRecovering: false,
+      isUnproven: false,
+    },
     ...fields,
   }
 }
@@ -41,7 +48,7 @@ export function plainMiner(fields: Partial<PredictedMiner> = {}): PredictedMiner
     ...{ owner: idAddress(101n), worker: idAddress(102n), pendingWorker: null, beneficiary: idAddress(101n) },
     beneficiaryTerm: { quota: 0n, usedQuota: 0n, expiration: 0 },
     ...{ balance: 0n, initialPledge: 0n, preCommitDeposits: 0n, lockedFunds: 0n, feeDebt: 0n },
-    ...{ vesting: [], cleanUps: [], periodOffset: 0, deadlineCronActive: true },
+    ...{ vesting: [], cleanUps: [], periodOffset: 0, excludedUntil: -1, deadlineCronActive: true },
     ...{ pending: new Set<number>(), events: [], hasClaim: true, claim: { raw: 0n, qa: 0n } },
     ...fields,
     deadlines: [...deadlines, ...empty],

@@ -1,0 +1,262 @@
+import {
+  addLockedFunds,
+  lockedRewardFromReward,
+  type NetworkEstimates,
+  type PowerPair,
+  REWARD_VESTING_SPEC,
+} from '@plimsoll/actors'
+import { type AttoFil, type ChainEpoch, EPOCHS_IN_DAY } from '@plimsoll/primitives'
+import { openDeadlineOf } from '../../plan/predict-deadline.ts'
+import { payDebt, predictRepayDebt, predictWithdrawal } from '../../plan/predict-money.ts'
+import { predictProof, predictRecoveries } from '../../plan/predict-proof.ts'
+import type { PredictedMiner } from '../../plan/predict-state.ts'
+import { type PredictedTick, predictTick } from '../../plan/predict-tick.ts'
+import { isProving, type Operator, RECOVERY_LEAD_DEADLINES } from '../../run/operator.ts'
+import {
+  type Crossing,
+  type CrossingKind,
+  type MoneyPoint,
+  moneyPoint,
+  noteCrossings,
+  type Outlook,
+  outlookOf,
+  sortedCrossings,
+  strictAsset,
+  type Thresholds,
+} from '../crossings.ts'
+
+/** A stated path of the network's estimates, which may depend on what the miner does to the network's power. */
+export interface EstimatePath {
+  /** What a message or a tick in the present epoch reads. */
+  estimates(): NetworkEstimates
+  /** Ends an epoch at whose end the miner has that claim. */
+  tick(epoch: ChainEpoch, claim: PowerPair): void
+}
+
+/** FIL that comes, goes, or pays debt in an epoch; attoFIL. */
+export type MoneyMove =
+  | { readonly kind: 'topUp'; readonly epoch: ChainEpoch; readonly amount: AttoFil }
+  | { readonly kind: 'withdraw'; readonly epoch: ChainEpoch; readonly amount: AttoFil }
+  | { readonly kind: 'repayDebt'; readonly epoch: ChainEpoch }
+
+/** What a path is made of beside the miner. */
+export interface PathInputs {
+  /** The epoch of the first message. */
+  readonly start: ChainEpoch
+  readonly days: number
+  readonly operator: Operator
+  /** Which sectors cannot be proven in an epoch, whatever the operator does; none unless given. */
+  readonly isLost?: ((sector: number, epoch: ChainEpoch) => boolean) | undefined
+  readonly network: EstimatePath
+  readonly moves?: readonly MoneyMove[] | undefined
+  /** Rewards that are expected to come in the last epoch of a day, counted from 1; none unless given; attoFIL. */
+  readonly rewardOfDay?: ((day: number) => AttoFil) | undefined
+  /** Minted against the miner and not burned, in an epoch: constant, or with passive mint and interest; attoFIL. */
+  readonly outstandingAt: (epoch: ChainEpoch) => AttoFil
+  readonly thresholds: Thresholds
+}
+
+/**
+ * What moved a miner's money in a day; attoFIL.
+ *
+ * The balance at the end is that at the beginning, with what was rewarded and topped up, without what was burned and
+ * withdrawn. The debt at the end is that at the beginning with all charges, without what was burned.
+ */
+export interface DayTerms {
+  readonly dailyFee: AttoFil
+  readonly faultFee: AttoFil
+  readonly terminationFee: AttoFil
+  /** Deposits of pre-commitments that expired: a charge as well. */
+  readonly burnedDeposits: AttoFil
+  readonly burned: AttoFil
+  readonly rewarded: AttoFil
+  readonly toppedUp: AttoFil
+  readonly withdrawn: AttoFil
+  /** Of the locked funds, what vested or was taken for debt. */
+  readonly unlocked: AttoFil
+  /** Of sectors that expired or were charged. */
+  readonly pledgeReleased: AttoFil
+}
+
+export interface PathDay extends MoneyPoint {
+  readonly terms: DayTerms
+}
+
+export interface PredictedPath {
+  readonly start: MoneyPoint
+  /** The end of every day. */
+  readonly days: readonly PathDay[]
+  /** By epoch. */
+  readonly crossings: readonly Crossing[]
+  readonly outlook: Outlook
+  /** The lowest that the eligible asset gets when debt is counted against it. */
+  readonly lowest: MoneyPoint
+}
+
+/**
+ * Leads a miner through days of deadlines by closed formulas: no actor is executed. Under the estimates that a run of
+ * the actors has, the path is the run's to the attoFIL.
+ *
+ * The miner is changed.
+ *
+ * @throws {PlanError} `STATE_NOT_PREDICTABLE` as `predictProof` does.
+ */
+export function predictPath(miner: PredictedMiner, inputs: PathInputs): PredictedPath {
+  const { start: from, days: count, network, outstandingAt, thresholds } = inputs
+  const start = moneyPoint(miner, outstandingAt(from - 1), from - 1)
+  const first = new Map<CrossingKind, ChainEpoch>()
+  noteCrossings(first, start, thresholds)
+  const days: PathDay[] = []
+  let lowest = start
+  for (let day = 1; day <= count; day++) {
+    const before = moneyPoint(miner, 0n, 0)
+    const sums = emptySums()
+    const end = from + day * EPOCHS_IN_DAY
+    for (let epoch = end - EPOCHS_IN_DAY; epoch < end; epoch++) {
+      if (passEpoch(miner, inputs, epoch, day, sums)) {
+        const point = moneyPoint(miner, outstandingAt(epoch), epoch)
+        lowest = strictAsset(point) < strictAsset(lowest) ? point : lowest
+        noteCrossings(first, point, thresholds)
+        if (sums.isCharged && !first.has('sectorsTerminated')) {
+          first.set('sectorsTerminated', epoch)
+        }
+      }
+      network.tick(epoch, miner.claim)
+    }
+    const point = moneyPoint(miner, outstandingAt(end - 1), end - 1)
+    days.push({ ...point, terms: termsOf(sums, before, point) })
+  }
+  return { start, days, crossings: sortedCrossings(first), outlook: outlookOf(first), lowest }
+}
+
+/** What a day has come to so far. */
+interface DaySums {
+  dailyFee: AttoFil
+  faultFee: AttoFil
+  terminationFee: AttoFil
+  burnedDeposits: AttoFil
+  burned: AttoFil
+  rewarded: AttoFil
+  locked: AttoFil
+  toppedUp: AttoFil
+  withdrawn: AttoFil
+  /** Whether a terminated sector was charged. */
+  isCharged: boolean
+}
+
+function emptySums(): DaySums {
+  const [zero, isCharged] = [0n, false]
+  return {
+    ...{ dailyFee: zero, faultFee: zero, terminationFee: zero, burnedDeposits: zero, burned: zero },
+    ...{ rewarded: zero, locked: zero, toppedUp: zero, withdrawn: zero, isCharged },
+  }
+}
+
+/** In the order of a run: what is done to the miner, what its operator does, a reward, cron. @returns whether anything happened. */
+function passEpoch(
+  miner: PredictedMiner,
+  inputs: PathInputs,
+  epoch: ChainEpoch,
+  day: number,
+  sums: DaySums,
+): boolean {
+  const moves = inputs.moves?.filter((move) => move.epoch === epoch) ?? []
+  for (const move of moves) {
+    makeMove(miner, move, sums)
+  }
+  const hasOperated = operateMiner(miner, inputs, epoch, sums)
+  const isRewarded =
+    (epoch - inputs.start + 1) % EPOCHS_IN_DAY === 0 && receiveReward(miner, inputs, epoch, day, sums)
+  const tick = isDue(miner, epoch) ? predictTick(miner, epoch, () => inputs.network.estimates()) : undefined
+  if (tick !== undefined) {
+    addTick(sums, tick)
+  }
+  return moves.length > 0 || hasOperated || isRewarded || tick !== undefined
+}
+
+function isDue({ events }: PredictedMiner, epoch: ChainEpoch): boolean {
+  return events.some((event) => event.epoch <= epoch)
+}
+
+function makeMove(miner: PredictedMiner, move: MoneyMove, sums: DaySums): void {
+  if (move.kind === 'topUp') {
+    miner.balance += move.amount
+    sums.toppedUp += move.amount
+    return
+  }
+  const payment =
+    move.kind === 'withdraw'
+      ? predictWithdrawal(miner, move.epoch, move.amount)
+      : predictRepayDebt(miner, move.epoch)
+  sums.withdrawn += payment.paidOut
+  sums.burned += payment.burned
+}
+
+/** In the first epoch of a deadline its proof, and the recoveries of one that is to come. */
+function operateMiner(miner: PredictedMiner, inputs: PathInputs, epoch: ChainEpoch, sums: DaySums): boolean {
+  const { wpostChallengeWindow: window, wpostPeriodDeadlines } = miner.policy
+  const isOpening = (epoch - miner.periodOffset) % window === 0
+  if (!(isOpening && miner.deadlineCronActive && isProving(inputs.operator, epoch))) {
+    return false
+  }
+  const isLost = (sector: number) => inputs.isLost?.(sector, epoch) ?? false
+  const { index } = openDeadlineOf(miner, epoch)
+  predictProof(miner, epoch, isLost)
+  const ahead = (index + RECOVERY_LEAD_DEADLINES) % wpostPeriodDeadlines
+  sums.burned += predictRecoveries(miner, epoch, ahead, isLost)
+  return true
+}
+
+/**
+ * Three quarters are locked and vest; debt is paid at once.
+ *
+ * Source: builtin-actors v18, `actors/miner/src/lib.rs`, `apply_rewards`.
+ */
+function receiveReward(
+  miner: PredictedMiner,
+  { rewardOfDay }: PathInputs,
+  epoch: ChainEpoch,
+  day: number,
+  sums: DaySums,
+): boolean {
+  const reward = rewardOfDay?.(day) ?? 0n
+  if (reward === 0n) {
+    return false
+  }
+  miner.balance += reward
+  const toLock = lockedRewardFromReward(reward)
+  const { vested, remaining } = addLockedFunds(
+    miner.vesting,
+    epoch,
+    toLock,
+    miner.periodOffset,
+    REWARD_VESTING_SPEC,
+  )
+  miner.vesting = remaining
+  miner.lockedFunds += toLock - vested
+  sums.rewarded += reward
+  sums.locked += toLock
+  sums.burned += payDebt(miner, epoch)
+  return true
+}
+
+function addTick(sums: DaySums, { end, rounds, burned }: PredictedTick): void {
+  sums.dailyFee += end?.dailyFee ?? 0n
+  sums.faultFee += end?.faultFee ?? 0n
+  sums.burnedDeposits += end?.burnedDeposits ?? 0n
+  sums.burned += burned
+  for (const { fee, fees } of rounds) {
+    sums.terminationFee += fee
+    sums.isCharged ||= fees.length > 0
+  }
+}
+
+function termsOf(sums: DaySums, before: MoneyPoint, after: MoneyPoint): DayTerms {
+  const { dailyFee, faultFee, terminationFee, burnedDeposits, burned } = sums
+  const { rewarded, locked, toppedUp, withdrawn } = sums
+  return {
+    ...{ dailyFee, faultFee, terminationFee, burnedDeposits, burned, rewarded, toppedUp, withdrawn },
+    unlocked: before.lockedFunds + locked - after.lockedFunds,
+    pledgeReleased: before.initialPledge - after.initialPledge,
+  }
+}

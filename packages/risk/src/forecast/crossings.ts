@@ -1,0 +1,81 @@
+import type { AttoFil, ChainEpoch } from '@plimsoll/primitives'
+import type { MoneyMoment } from '../plan/predict-state.ts'
+
+/** Levels of the eligible asset below which a lender warns, and below which it terminates; attoFIL. */
+export interface Thresholds {
+  readonly warning?: AttoFil | undefined
+  readonly termination?: AttoFil | undefined
+}
+
+/** A miner's money in an epoch; attoFIL. */
+export interface MoneyPoint {
+  readonly epoch: ChainEpoch
+  readonly balance: AttoFil
+  readonly preCommitDeposits: AttoFil
+  readonly initialPledge: AttoFil
+  readonly lockedFunds: AttoFil
+  readonly feeDebt: AttoFil
+  /** Of the balance what is not locked, less the debt. */
+  readonly available: AttoFil
+  /** Balance without deposits and what is outstanding: what the thresholds are compared with. */
+  readonly eligibleAsset: AttoFil
+}
+
+/** What happens to a miner for the first time. */
+export const CROSSINGS = ['noneAvailable', 'feeDebt', 'warning', 'termination', 'sectorsTerminated'] as const
+export type CrossingKind = (typeof CROSSINGS)[number]
+
+/** The first epoch at whose end something is so; of the epoch before the run when it is so already. */
+export interface Crossing {
+  readonly kind: CrossingKind
+  readonly epoch: ChainEpoch
+}
+
+/** How bad the worst threshold is that is crossed within the forecast. */
+export type Outlook = 'safe' | 'warning' | 'termination'
+
+/** The eligible asset less the debt: what is left of it once the debt is paid. */
+export function strictAsset({ eligibleAsset, feeDebt }: MoneyPoint): AttoFil {
+  return eligibleAsset - feeDebt
+}
+
+/** The point of a miner's money at the end of an epoch. */
+export function moneyPoint(money: MoneyMoment, outstanding: AttoFil, epoch: ChainEpoch): MoneyPoint {
+  const { balance, preCommitDeposits, initialPledge, lockedFunds, feeDebt } = money
+  return {
+    ...{ epoch, balance, preCommitDeposits, initialPledge, lockedFunds, feeDebt },
+    available: balance - preCommitDeposits - initialPledge - lockedFunds - feeDebt,
+    eligibleAsset: balance - preCommitDeposits - outstanding,
+  }
+}
+
+/** Notes what a point crosses that no point before it has. */
+export function noteCrossings(
+  first: Map<CrossingKind, ChainEpoch>,
+  { epoch, available, feeDebt, eligibleAsset }: MoneyPoint,
+  { warning, termination }: Thresholds,
+): void {
+  const isSo: Readonly<Record<Exclude<CrossingKind, 'sectorsTerminated'>, boolean>> = {
+    noneAvailable: available <= 0n,
+    feeDebt: feeDebt > 0n,
+    warning: warning !== undefined && eligibleAsset < warning,
+    termination: termination !== undefined && eligibleAsset < termination,
+  }
+  for (const kind of CROSSINGS) {
+    if (kind !== 'sectorsTerminated' && isSo[kind] && !first.has(kind)) {
+      first.set(kind, epoch)
+    }
+  }
+}
+
+export function outlookOf(first: ReadonlyMap<CrossingKind, ChainEpoch>): Outlook {
+  if (first.has('termination')) {
+    return 'termination'
+  }
+  return first.has('warning') ? 'warning' : 'safe'
+}
+
+/** Crossings by epoch. */
+export function sortedCrossings(first: ReadonlyMap<CrossingKind, ChainEpoch>): readonly Crossing[] {
+  return [...first].map(([kind, epoch]) => ({ kind, epoch })).toSorted((a, b) => a.epoch - b.epoch)
+}
