@@ -82,6 +82,8 @@ export {
   queuedTerminationFees,
   type TerminationFees,
 } from './fees/termination-fees.ts'
+export { type ClosedForm, closedFormOf } from './forecast/closed-form/closed-form.ts'
+export { estimatePath } from './forecast/closed-form/estimate-paths.ts'
 export {
   type EstimatePath,
   type PathInputs,

@@ -1,6 +1,7 @@
 import { parseRuleSet, requireExecutable } from '@plimsoll/actors'
 import type { ActorId, AttoFil } from '@plimsoll/primitives'
 import {
+  closedFormOf,
   forecast,
   forecastReport,
   type LabelledForecast,
@@ -76,7 +77,8 @@ export async function forecastCommand(
     const result = forecast(view, inputs, (day) =>
       progress.update(i * scenario.days + day, subjects.length * scenario.days),
     )
-    return { forecast: result, remedy: remedyOf(view, result), label: terms.label }
+    const closedForm = closedFormOf(view, result)
+    return { forecast: result, closedForm, remedy: remedyOf(view, result), label: terms.label }
   })
   progress.end()
   const report = forecastReport(view, ruleSet.text, forecasts)

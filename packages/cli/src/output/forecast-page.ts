@@ -106,6 +106,44 @@ function minerBlocks(miner: MinerForecast, network: NetworkParameters | undefine
       ),
       0,
     ),
+    ...closedFormBlocks(miner, network),
+  ]
+}
+
+/** The closed form beside the run: whether it says the same, and the band of other estimates. */
+function closedFormBlocks(
+  { closedForm }: MinerForecast,
+  network: NetworkParameters | undefined,
+): readonly Block[] {
+  const heading: Block = { kind: 'heading', text: 'Closed form' }
+  if ('reason' in closedForm) {
+    return [heading, { kind: 'lines', lines: [`none: ${closedForm.reason}`] }]
+  }
+  const { isEqualToActors, differences, band } = closedForm
+  const differing = differences.map(
+    ({ day, figure, actors, closedForm: closed }) =>
+      `day ${day}, ${figure}: actors ${fil(actors)}, closed form ${fil(closed)}`,
+  )
+  const verdict = isEqualToActors
+    ? 'equal to the run of the actors in every figure of every day, to the attoFIL'
+    : 'DIFFERENT from the run of the actors, whose path counts; the first day that differs:'
+  return [
+    heading,
+    { kind: 'lines', lines: [verdict, ...differing] },
+    { kind: 'heading', text: 'Band of eligible assets, by how the estimates go on' },
+    table(
+      ['path', 'at the end', 'lowest with debt paid', 'warning', 'termination'],
+      band.paths.map(({ name, end, lowest, crossings }) => [
+        name,
+        fil(end.eligibleAsset),
+        fil(String(BigInt(lowest.eligibleAsset) - BigInt(lowest.feeDebt))),
+        ...(['warning', 'termination'] as const).map((kind) => {
+          const crossing = crossings.find((candidate) => candidate.kind === kind)
+          return crossing === undefined ? 'never' : formatEpoch(crossing.epoch, network)
+        }),
+      ]),
+      1,
+    ),
   ]
 }
 

@@ -1,12 +1,45 @@
 import { formatActorId } from '@plimsoll/primitives'
 import type { NetworkView } from '../assess/network-view.ts'
 import { type StateHead, stateHead } from '../report/assess-report.ts'
+import type { ClosedForm, closedFormOf } from './closed-form/closed-form.ts'
+import type { DayTerms } from './closed-form/predict-path.ts'
 import type { Crossing, MoneyPoint, Outlook } from './crossings.ts'
 import type { Forecast, Remedy } from './forecast.ts'
 
 /** Money as JSON has it: decimal text of attoFIL. */
 export type MoneyFigures = Readonly<Record<Exclude<keyof MoneyPoint, 'epoch'>, string>> & {
   readonly epoch: number
+}
+
+/** What closed formulas say beside the run; amounts as decimal text of attoFIL. */
+export interface ClosedFormFigures {
+  /** Whether every figure of every day is that of the run, to the attoFIL, under the same estimates. */
+  readonly isEqualToActors: boolean
+  readonly differences: readonly {
+    readonly day: number
+    readonly figure: string
+    readonly actors: string
+    readonly closedForm: string
+  }[]
+  /** Of each day, what moved the money. */
+  readonly terms: readonly Readonly<Record<keyof DayTerms, string>>[]
+  readonly band: {
+    readonly paths: readonly {
+      readonly name: string
+      readonly estimates: unknown
+      readonly end: MoneyFigures
+      readonly lowest: MoneyFigures
+      readonly crossings: readonly Crossing[]
+    }[]
+    /** Of the eligible asset at the end of each day. */
+    readonly days: readonly { readonly epoch: number; readonly lowest: string; readonly highest: string }[]
+    /** `latest` is null where it does not happen on every path. */
+    readonly crossings: readonly {
+      readonly kind: string
+      readonly earliest: number
+      readonly latest: number | null
+    }[]
+  }
 }
 
 export interface MinerForecast {
@@ -19,6 +52,8 @@ export interface MinerForecast {
   readonly crossings: readonly Crossing[]
   readonly start: MoneyFigures
   readonly days: readonly MoneyFigures[]
+  /** Without one, the reason: a scenario that closed formulas do not follow. */
+  readonly closedForm: ClosedFormFigures | { readonly reason: string }
   readonly remedy: {
     readonly level: string
     readonly topUp: string
@@ -45,6 +80,7 @@ export interface ForecastReport extends StateHead {
 /** A forecast with what is said of it beside the state. */
 export interface LabelledForecast {
   readonly forecast: Forecast
+  readonly closedForm: ReturnType<typeof closedFormOf>
   readonly remedy: Remedy | undefined
   readonly label?: string | undefined
 }
@@ -82,7 +118,7 @@ function urgency({ crossings }: Forecast): number {
   return termination ?? (warning === undefined ? 2 * LATER : LATER + warning)
 }
 
-function minerForecast({ forecast, remedy, label }: LabelledForecast): MinerForecast {
+function minerForecast({ forecast, closedForm, remedy, label }: LabelledForecast): MinerForecast {
   const { inputs, outlook, crossings, start, days } = forecast
   const { warning, termination } = inputs.thresholds
   return {
@@ -95,6 +131,7 @@ function minerForecast({ forecast, remedy, label }: LabelledForecast): MinerFore
     crossings,
     start: moneyFigures(start),
     days: days.map(moneyFigures),
+    closedForm: 'reason' in closedForm ? closedForm : closedFormFigures(closedForm),
     remedy:
       remedy === undefined
         ? null
@@ -119,4 +156,34 @@ function moneyFigures(point: MoneyPoint): MoneyFigures {
     available: String(point.available),
     eligibleAsset: String(point.eligibleAsset),
   }
+}
+
+function closedFormFigures({ days, differences, band }: ClosedForm): ClosedFormFigures {
+  return {
+    isEqualToActors: differences.length === 0,
+    differences: differences.map(({ actors, closedForm, ...where }) => ({
+      ...where,
+      actors: String(actors),
+      closedForm: String(closedForm),
+    })),
+    terms: days.map(({ terms }) => amountsOf(terms)),
+    band: {
+      paths: band.paths.map(({ name, estimates, path }) => ({
+        ...{ name, estimates, crossings: path.crossings },
+        end: moneyFigures(path.days.at(-1) ?? path.start),
+        lowest: moneyFigures(path.lowest),
+      })),
+      days: band.days.map(({ epoch, lowest, highest }) => ({
+        ...{ epoch, lowest: String(lowest), highest: String(highest) },
+      })),
+      crossings: band.crossings.map(({ latest = null, ...crossing }) => ({ ...crossing, latest })),
+    },
+  }
+}
+
+function amountsOf<K extends string>(amounts: Readonly<Record<K, bigint>>): Record<K, string> {
+  return Object.fromEntries(Object.entries(amounts).map(([key, amount]) => [key, String(amount)])) as Record<
+    K,
+    string
+  >
 }

@@ -1,6 +1,7 @@
 import { BaseError, parseActorId, parseFil } from '@plimsoll/primitives'
 import { z } from 'zod'
 import { parsedText } from '../schema/parsed-text.ts'
+import { NamedEstimates } from './estimates-assumption.ts'
 
 /** A scenario file that does not follow its schema. */
 export class ScenarioFileError extends BaseError {}
@@ -64,6 +65,8 @@ export const ScenarioFile = z.strictObject({
   /** The miners that are looked at, beside those of the steps. */
   miners: z.array(actor).default([]),
   steps: z.array(ScenarioStep).default([]),
+  /** The paths of the estimates whose envelope a forecast shows; three of ours unless given. */
+  bands: z.array(NamedEstimates).min(1).max(8).optional(),
 })
 export type ScenarioFile = z.infer<typeof ScenarioFile>
 

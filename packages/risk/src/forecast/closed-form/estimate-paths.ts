@@ -1,0 +1,67 @@
+import type { FilterEstimate, NetworkEstimates, Policy, PowerPair } from '@plimsoll/actors'
+import { divFloor, EPOCHS_IN_DAY } from '@plimsoll/primitives'
+import type { NetworkView } from '../../assess/network-view.ts'
+import { frozenNetwork } from '../../plan/frozen-network.ts'
+import type { Ratio } from '../../power-table/ratio.ts'
+import type { EstimatesAssumption } from '../../scenario/estimates-assumption.ts'
+import type { EstimatePath } from './predict-path.ts'
+
+/** Opens a stated path of the estimates of a state's network, in which the miner has the claim `claim` at first. */
+export function estimatePath(
+  assumption: EstimatesAssumption,
+  view: NetworkView,
+  policy: Policy,
+  claim: PowerPair,
+): EstimatePath {
+  switch (assumption) {
+    case 'frozen':
+      return frozenNetwork(view, policy, claim)
+    case 'held':
+      return pathOf(() => view.estimates)
+    case 'extrapolated':
+      return pathOf(extrapolation(view.estimates))
+    default:
+      return pathOf(compounding(view.estimates, assumption))
+  }
+}
+
+/** A path that no miner changes: the estimates after so many epochs. */
+function pathOf(after: (epochs: number) => NetworkEstimates): EstimatePath {
+  let passed = 0
+  return {
+    estimates: () => after(passed),
+    tick: () => {
+      passed++
+    },
+  }
+}
+
+function extrapolation({ reward, qaPower }: NetworkEstimates): (epochs: number) => NetworkEstimates {
+  const along = ({ position, velocity }: FilterEstimate, epochs: number): FilterEstimate => ({
+    position: position + velocity * BigInt(epochs),
+    velocity,
+  })
+  return (epochs) => ({ reward: along(reward, epochs), qaPower: along(qaPower, epochs) })
+}
+
+/** Both filters as they are, times a factor for every day that has passed. */
+function compounding(
+  { reward, qaPower }: NetworkEstimates,
+  { rewardPerDay, qaPowerPerDay }: { readonly rewardPerDay: Ratio; readonly qaPowerPerDay: Ratio },
+): (epochs: number) => NetworkEstimates {
+  let day = 0
+  let estimates: NetworkEstimates = { reward, qaPower }
+  return (epochs) => {
+    for (; (day + 1) * EPOCHS_IN_DAY <= epochs; day++) {
+      estimates = {
+        reward: scaled(estimates.reward, rewardPerDay),
+        qaPower: scaled(estimates.qaPower, qaPowerPerDay),
+      }
+    }
+    return estimates
+  }
+}
+
+function scaled({ position, velocity }: FilterEstimate, { num, denom }: Ratio): FilterEstimate {
+  return { position: divFloor(position * num, denom), velocity: divFloor(velocity * num, denom) }
+}
