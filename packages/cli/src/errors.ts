@@ -3,6 +3,7 @@ import { CodecError, formatPath } from '@plimsoll/ipld'
 import { BaseError, ParseError } from '@plimsoll/primitives'
 import {
   AssessError,
+  CurveError,
   PackParametersError,
   PlanError,
   PortfolioError,
@@ -84,6 +85,7 @@ function statusOf(error: BaseError): ExitStatus {
     error instanceof ParseError ||
     error instanceof RulesError ||
     error instanceof RunError ||
+    error instanceof CurveError ||
     USAGE_CODES.has(error.code)
   ) {
     return ExitStatus.USAGE

@@ -11,6 +11,7 @@ import {
 } from './commands/options.ts'
 import { type PowerOptions, power } from './commands/power.ts'
 import { type ReplayCommandOptions, replay } from './commands/replay.ts'
+import { curveCommand } from './curve-command.ts'
 import { describeFailure, ExitStatus } from './errors.ts'
 import { forecastCommandOf } from './forecast-command.ts'
 import { packsCommand } from './pack-command.ts'
@@ -63,6 +64,7 @@ function createProgram(terminal: Terminal, outcome: Outcome): Command {
       outcome.status = status
     }),
   )
+  program.addCommand(curveCommand(terminal))
   program.addCommand(planCommand(terminal, outcome))
   program.addCommand(compareCommand(terminal))
   program.addCommand(rulesCommand(terminal))
@@ -88,6 +90,7 @@ Examples:
   plimsoll power state.car.zst --rule spec2019               who may win blocks, today or by the rule of 2019
   plimsoll packs state.car.zst --miner f01234                one miner by the rules of every lending protocol
   plimsoll forecast state.car.zst --portfolio loans.json     who crosses which level when, and what cures it
+  plimsoll curve state.car.zst --miner f01234                what leaving costs day by day, and the cheapest day
   plimsoll plan state.car.zst --miner f01234 --rehearse      the messages that wind a miner up, tried on a fork
   plimsoll compare state.car.zst --rules v18,v18+fip0006     the same messages under several rule sets
   plimsoll replay scenario.jsonl.gz                          a recorded scenario, compared step by step

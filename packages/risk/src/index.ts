@@ -47,6 +47,15 @@ export {
   type RuledReport,
 } from './compare/compare-report.ts'
 export { type CompareInputs, type Comparison, compareRules } from './compare/compare-rules.ts'
+export { type Curve, type CurvePoint, type CurveRange, countPoints, openCurve } from './curve/curve.ts'
+export { CurveError } from './curve/curve-error.ts'
+export {
+  type CurveFigures,
+  type CurveReport,
+  curveFigures,
+  curveReport,
+} from './curve/curve-report.ts'
+export { ESTIMATE_PATHS, type EstimatePath, estimatesOn } from './curve/estimate-path.ts'
 export { explainMiner } from './explain/explain-miner.ts'
 export { explainSector } from './explain/explain-sector.ts'
 export type { Term, TermUnit } from './explain/term.ts'

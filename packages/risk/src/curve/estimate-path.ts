@@ -1,0 +1,44 @@
+import { estimate, type FilterEstimate, type NetworkEstimates } from '@plimsoll/actors'
+import type { ChainEpoch } from '@plimsoll/primitives'
+import type { EstimatesAt } from '../plan/predict-state.ts'
+import { CurveError } from './curve-error.ts'
+
+/** What the network's estimates are taken to be in epochs to come. */
+export const ESTIMATE_PATHS = ['held', 'extrapolated'] as const
+export type EstimatePath = (typeof ESTIMATE_PATHS)[number]
+
+/**
+ * The estimates of every epoch from `start` to `end`: today's, held; or moved on by their own velocity.
+ *
+ * @throws {CurveError} `ESTIMATES_EXHAUSTED` where one of them would not be above zero any more.
+ */
+export function estimatesOn(
+  path: EstimatePath,
+  today: NetworkEstimates,
+  start: ChainEpoch,
+  end: ChainEpoch,
+): EstimatesAt {
+  const at: EstimatesAt =
+    path === 'held'
+      ? () => today
+      : (epoch) => ({
+          reward: moved(today.reward, epoch - start),
+          qaPower: moved(today.qaPower, epoch - start),
+        })
+  // Both are linear, so that what is above zero at either end is so between them.
+  for (const epoch of [start, end]) {
+    const { reward, qaPower } = at(epoch)
+    if (estimate(reward) <= 0n || estimate(qaPower) <= 0n) {
+      throw new CurveError(
+        'ESTIMATES_EXHAUSTED',
+        `with estimates ${path}, reward or power of the network is not above zero at epoch ${epoch}`,
+        { path, epoch },
+      )
+    }
+  }
+  return at
+}
+
+function moved({ position, velocity }: FilterEstimate, epochs: number): FilterEstimate {
+  return { position: position + velocity * BigInt(epochs), velocity }
+}
