@@ -9,6 +9,7 @@ import {
   PortfolioError,
   RunError,
   ScenarioFileError,
+  WhatIfError,
 } from '@plimsoll/risk'
 
 /** The command line asks for something that makes no sense; `hint` says what would. */
@@ -86,6 +87,7 @@ function statusOf(error: BaseError): ExitStatus {
     error instanceof RulesError ||
     error instanceof RunError ||
     error instanceof CurveError ||
+    error instanceof WhatIfError ||
     USAGE_CODES.has(error.code)
   ) {
     return ExitStatus.USAGE

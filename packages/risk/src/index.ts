@@ -237,3 +237,12 @@ export {
   ScenarioFileError,
   scenarioSchema,
 } from './scenario/scenario-file.ts'
+export { parseSectorSet, type SectorSet } from './what-if/sector-set.ts'
+export { type WhatIfInputs, whatIf } from './what-if/what-if.ts'
+export { WhatIfError } from './what-if/what-if-error.ts'
+export {
+  type MessageFigures,
+  type SituationFigures,
+  type WhatIfReport,
+  whatIfReport,
+} from './what-if/what-if-report.ts'
