@@ -3,6 +3,7 @@ import { CodecError, formatPath } from '@plimsoll/ipld'
 import { BaseError, ParseError } from '@plimsoll/primitives'
 import {
   AssessError,
+  BacktestError,
   CurveError,
   PackParametersError,
   PlanError,
@@ -87,6 +88,7 @@ function statusOf(error: BaseError): ExitStatus {
     error instanceof RulesError ||
     error instanceof RunError ||
     error instanceof CurveError ||
+    error instanceof BacktestError ||
     error instanceof WhatIfError ||
     USAGE_CODES.has(error.code)
   ) {

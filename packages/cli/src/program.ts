@@ -1,4 +1,5 @@
 import { Argument, Command, CommanderError, Option } from 'commander'
+import { backtestCommandOf } from './backtest-command.ts'
 import { type AssessOptions, assess } from './commands/assess.ts'
 import { type CheckOptions, check } from './commands/check.ts'
 import { type ExplainOptions, explain } from './commands/explain.ts'
@@ -68,6 +69,7 @@ function createProgram(terminal: Terminal, outcome: Outcome): Command {
   program.addCommand(whatIfCommandOf(terminal))
   program.addCommand(curveCommand(terminal))
   program.addCommand(planCommand(terminal, outcome))
+  program.addCommand(backtestCommandOf(terminal))
   program.addCommand(compareCommand(terminal))
   program.addCommand(rulesCommand(terminal))
   program.addCommand(scenarioCommand(terminal))
@@ -95,6 +97,7 @@ Examples:
   plimsoll whatif state.car.zst --miner f01234 --recover all what some messages would make of a miner, tried on a fork
   plimsoll curve state.car.zst --miner f01234                what leaving costs day by day, and the cheapest day
   plimsoll plan state.car.zst --miner f01234 --rehearse      the messages that wind a miner up, tried on a fork
+  plimsoll backtest monday.car.zst friday.car.zst            a forecast from one state, and why another is not what it said
   plimsoll compare state.car.zst --rules v18,v18+fip0006     the same messages under several rule sets
   plimsoll replay scenario.jsonl.gz                          a recorded scenario, compared step by step
 `

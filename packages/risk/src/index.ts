@@ -18,6 +18,14 @@ export {
   openNetworkView,
 } from './assess/network-view.ts'
 export { compareAmounts, compareWorstFirst } from './assess/order.ts'
+export { type BacktestInputs, backtest } from './backtest/backtest.ts'
+export { BacktestError } from './backtest/backtest-error.ts'
+export {
+  type BacktestReport,
+  backtestReport,
+  type ComparedFigures,
+  type MinerBacktestFigures,
+} from './backtest/backtest-report.ts'
 export {
   type TerminationBlocker,
   terminationBlockers,
