@@ -63,7 +63,7 @@ describe('curve', () => {
     expect(Math.max(...out.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(100)
     expect(out).toContain("estimates of reward and power: today's, held")
     expect(out).toContain('may not win blocks (belowMinimum)')
-    expect(out).toMatch(/^cheapest of 36 points: epoch 6112430, a cost of 0\.2661 FIL$/m)
+    expect(out).toMatch(/^cheapest of 36 points: epoch 6112430, cost 0\.2661 FIL$/m)
   })
 
   test('writes CSV record by record, the same as JSON has', async () => {

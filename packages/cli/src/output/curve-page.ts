@@ -13,7 +13,7 @@ import { type PlotLine, plotLines } from './plot.ts'
 const DECIMALS = 4
 /** What is too large to have all decimals in a table of 100 columns, and how many it then has; attoFIL. */
 const WIDE = 1_000n * ATTO_FIL_PER_FIL
-const WIDE_DECIMALS = 1
+const WIDE_DECIMALS = 0
 const TABLE_LINES = 14
 
 type Network = NetworkParameters | undefined
@@ -46,7 +46,7 @@ function assumptions(
   const path =
     given.estimates === 'held' ? "today's, held" : "today's, moved on by their velocity from epoch to epoch"
   return [
-    `${miner}, ${liveSectors} live sectors; charges and rewards are counted from epoch ${formatEpoch(given.fromEpoch, network)} on`,
+    `${miner}, ${liveSectors} live sectors; charges and rewards from epoch ${formatEpoch(given.fromEpoch, network)} on`,
     `estimates of reward and power: ${path}`,
     `operator: ${given.operator}`,
     'every point is as if all could be terminated by one message; `plimsoll plan` has the windows',
@@ -132,8 +132,8 @@ function cheapestLines({ cheapest, points }: CurveReport, network: Network): rea
   const amount = BigInt(total)
   const result =
     amount < 0n
-      ? `a gain of ${formatFilRoundedDown(-amount, DECIMALS)} FIL`
-      : `a cost of ${formatFilRoundedDown(amount, DECIMALS)} FIL`
+      ? `gain ${formatFilRoundedDown(-amount, DECIMALS)} FIL`
+      : `cost ${formatFilRoundedDown(amount, DECIMALS)} FIL`
   return [
     `cheapest of ${points.length} points: epoch ${formatEpoch(epoch, network)}${when}, ${result}`,
     'Amounts rounded down; --json and --csv have every point and every attoFIL.',
