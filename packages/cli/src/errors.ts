@@ -3,12 +3,15 @@ import { CodecError, formatPath } from '@plimsoll/ipld'
 import { BaseError, ParseError } from '@plimsoll/primitives'
 import {
   AssessError,
+  BacktestError,
+  CurveError,
   ExplanationError,
   PackParametersError,
   PlanError,
   PortfolioError,
   RunError,
   ScenarioFileError,
+  WhatIfError,
 } from '@plimsoll/risk'
 
 /** The command line asks for something that makes no sense; `hint` says what would. */
@@ -92,6 +95,9 @@ function statusOf(error: BaseError): ExitStatus {
     error instanceof ParseError ||
     error instanceof RulesError ||
     error instanceof RunError ||
+    error instanceof CurveError ||
+    error instanceof BacktestError ||
+    error instanceof WhatIfError ||
     USAGE_CODES.has(error.code)
   ) {
     return ExitStatus.USAGE

@@ -1,9 +1,11 @@
 import { Argument, Command, CommanderError, Option } from 'commander'
+import { backtestCommandOf } from './backtest-command.ts'
 import { type AssessOptions, assess } from './commands/assess.ts'
 import { type CheckOptions, check } from './commands/check.ts'
 import { parseCountOption, parseMinerOption, parsePowerOption, parseRankOption } from './commands/options.ts'
 import { type PowerOptions, power } from './commands/power.ts'
 import { type ReplayCommandOptions, replay } from './commands/replay.ts'
+import { curveCommand } from './curve-command.ts'
 import { describeFailure, ExitStatus } from './errors.ts'
 import { explainCommand, verifyCommand } from './explain-commands.ts'
 import { forecastCommandOf } from './forecast-command.ts'
@@ -12,6 +14,7 @@ import { planCommand } from './plan-command.ts'
 import { compareCommand, rulesCommand, scenarioCommand } from './rule-commands.ts'
 import { stateArgument, withBufferOptions, withStateOptions } from './state-options.ts'
 import type { Terminal } from './terminal.ts'
+import { whatIfCommandOf } from './what-if-command.ts'
 
 /** Runs one command line; never throws, whatever the input. */
 export async function run(args: readonly string[], terminal: Terminal): Promise<ExitStatus> {
@@ -62,7 +65,10 @@ function createProgram(terminal: Terminal, outcome: Outcome): Command {
       outcome.status = status
     }),
   )
+  program.addCommand(whatIfCommandOf(terminal))
+  program.addCommand(curveCommand(terminal))
   program.addCommand(planCommand(terminal, outcome))
+  program.addCommand(backtestCommandOf(terminal))
   program.addCommand(compareCommand(terminal))
   program.addCommand(rulesCommand(terminal))
   program.addCommand(scenarioCommand(terminal))
@@ -88,7 +94,10 @@ Examples:
   plimsoll power state.car.zst --rule spec2019               who may win blocks, today or by the rule of 2019
   plimsoll packs state.car.zst --miner f01234                one miner by the rules of every lending protocol
   plimsoll forecast state.car.zst --portfolio loans.json     who crosses which level when, and what cures it
+  plimsoll whatif state.car.zst --miner f01234 --recover all what some messages would make of a miner, tried on a fork
+  plimsoll curve state.car.zst --miner f01234                what leaving costs day by day, and the cheapest day
   plimsoll plan state.car.zst --miner f01234 --rehearse      the messages that wind a miner up, tried on a fork
+  plimsoll backtest monday.car.zst friday.car.zst            a forecast from one state, and why another is not what it said
   plimsoll compare state.car.zst --rules v18,v18+fip0006     the same messages under several rule sets
   plimsoll replay scenario.jsonl.gz                          a recorded scenario, compared step by step
 `

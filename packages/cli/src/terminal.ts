@@ -1,6 +1,6 @@
 /** Where a command writes, so that tests can look at what it wrote. */
 export interface Terminal {
-  /** The answer. Written once, whole, so that no reader gets half of a table. */
+  /** The answer. Written once, whole, so that no reader gets half of a table; only CSV of any length comes in pieces. */
   writeOut(text: string): void
   /** What is not the answer: errors, and progress. */
   writeError(text: string): void

@@ -7,6 +7,7 @@ import {
   EPOCHS_IN_YEAR,
   epochToUtc,
   parseEpoch,
+  utcDayOf,
 } from './chain-epoch.ts'
 import { CALIBRATION, MAINNET } from './networks.ts'
 
@@ -126,4 +127,14 @@ describe('parseEpoch', () => {
   ])('refuses "$text", which $why', ({ text }) => {
     expect(() => parseEpoch(text)).toThrow(expect.objectContaining({ code: 'INVALID_EPOCH', data: { text } }))
   })
+})
+
+// Epoch 120 of a genesis an hour before midnight is the midnight itself.
+test.each([
+  { epoch: 0, day: 19_722 },
+  { epoch: 119, day: 19_722 },
+  { epoch: 120, day: 19_723 },
+  { epoch: 120 + EPOCHS_IN_DAY, day: 19_724 },
+])('epoch $epoch begins on day $day since 1970-01-01', ({ epoch, day }) => {
+  expect(utcDayOf(epoch, 19_723 * 86_400 - 3600)).toBe(day)
 })

@@ -27,10 +27,15 @@ export function parseEpoch(text: string): ChainEpoch {
   return epoch
 }
 
+/** The UTC date on which an epoch begins, as a number of days since 1970-01-01. */
+export function utcDayOf(epoch: ChainEpoch, genesisUnixSeconds: number): number {
+  return Math.floor((genesisUnixSeconds + epoch * EPOCH_DURATION_SECONDS) / SECONDS_IN_DAY)
+}
+
 /** The UTC time at which an epoch begins, as `2026-05-27 14:00:00Z`. */
 export function epochToUtc(epoch: ChainEpoch, genesisUnixSeconds: number): string {
   const unixSeconds = genesisUnixSeconds + epoch * EPOCH_DURATION_SECONDS
-  const dayNumber = Math.floor(unixSeconds / SECONDS_IN_DAY)
+  const dayNumber = utcDayOf(epoch, genesisUnixSeconds)
   const second = unixSeconds - dayNumber * SECONDS_IN_DAY
   const clock = [Math.floor(second / 3600), Math.floor(second / 60) % 60, second % 60]
   return `${formatCivilDate(dayNumber)} ${clock.map(twoDigits).join(':')}Z`

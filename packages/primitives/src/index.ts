@@ -39,6 +39,7 @@ export {
   EPOCHS_IN_YEAR,
   epochToUtc,
   parseEpoch,
+  utcDayOf,
 } from './chain-epoch.ts'
 export { ACTOR_NAMES, type ActorName, isActorName } from './code-cids/code-cid-table.ts'
 export { type ActorCode, findActorCode } from './code-cids/find-actor-code.ts'

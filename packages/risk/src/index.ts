@@ -18,6 +18,14 @@ export {
   openNetworkView,
 } from './assess/network-view.ts'
 export { compareAmounts, compareWorstFirst } from './assess/order.ts'
+export { type BacktestInputs, backtest } from './backtest/backtest.ts'
+export { BacktestError } from './backtest/backtest-error.ts'
+export {
+  type BacktestReport,
+  backtestReport,
+  type ComparedFigures,
+  type MinerBacktestFigures,
+} from './backtest/backtest-report.ts'
 export {
   type TerminationBlocker,
   terminationBlockers,
@@ -47,6 +55,15 @@ export {
   type RuledReport,
 } from './compare/compare-report.ts'
 export { type CompareInputs, type Comparison, compareRules } from './compare/compare-rules.ts'
+export { type Curve, type CurvePoint, type CurveRange, countPoints, openCurve } from './curve/curve.ts'
+export { CurveError } from './curve/curve-error.ts'
+export {
+  type CurveFigures,
+  type CurveReport,
+  curveFigures,
+  curveReport,
+} from './curve/curve-report.ts'
+export { type CurveEstimates, ESTIMATE_PATHS, estimatesOn } from './curve/estimate-path.ts'
 export { EXPLAINED_FIGURES, type ExplainedFigure } from './explain/explain-figure.ts'
 export { type Explanation, explanationOf, parseExplanation } from './explain/explanation.ts'
 export { ExplanationError } from './explain/explanation-error.ts'
@@ -82,14 +99,7 @@ export {
   queuedTerminationFees,
   type TerminationFees,
 } from './fees/termination-fees.ts'
-export { type ClosedForm, closedFormOf } from './forecast/closed-form/closed-form.ts'
-export { estimatePath } from './forecast/closed-form/estimate-paths.ts'
-export {
-  type EstimatePath,
-  type PathInputs,
-  type PredictedPath,
-  predictPath,
-} from './forecast/closed-form/predict-path.ts'
+export { closedFormOf } from './forecast/closed-form/closed-form.ts'
 export type { Crossing, CrossingKind, Outlook, Thresholds } from './forecast/crossings.ts'
 export {
   type Forecast,
@@ -239,3 +249,12 @@ export {
   ScenarioFileError,
   scenarioSchema,
 } from './scenario/scenario-file.ts'
+export { parseSectorSet, type SectorSet } from './what-if/sector-set.ts'
+export { type WhatIfInputs, whatIf } from './what-if/what-if.ts'
+export { WhatIfError } from './what-if/what-if-error.ts'
+export {
+  type MessageFigures,
+  type SituationFigures,
+  type WhatIfReport,
+  whatIfReport,
+} from './what-if/what-if-report.ts'

@@ -74,7 +74,7 @@ export async function readPortfolio(path: string): Promise<Portfolio> {
 }
 
 /** Turns a parser of ours into one of an option's value, so that a bad value names its option. */
-function optionParser<T>(parse: (text: string) => T): (text: string) => T {
+export function optionParser<T>(parse: (text: string) => T): (text: string) => T {
   return (text) => {
     try {
       return parse(text)
@@ -91,6 +91,14 @@ export const parseAmountOption: (text: string) => AttoFil = optionParser((text) 
   const amount = parseFil(text)
   if (amount < 0n) {
     throw new UsageError('INVALID_OPTION', 'an amount here is not negative')
+  }
+  return amount
+})
+
+export const parsePositiveAmountOption: (text: string) => AttoFil = optionParser((text) => {
+  const amount = parseFil(text)
+  if (amount <= 0n) {
+    throw new UsageError('INVALID_OPTION', 'an amount here is above zero')
   }
   return amount
 })

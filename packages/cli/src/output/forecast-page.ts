@@ -8,7 +8,8 @@ const DECIMALS = 4
 /** Lines of a path; days between them are in JSON. */
 const PATH_LINES = 16
 
-const WORDS: Readonly<Record<CrossingKind, string>> = {
+/** What happens for the first time, in words. */
+export const CROSSING_WORDS: Readonly<Record<CrossingKind, string>> = {
   noneAvailable: 'nothing is available any more',
   feeDebt: 'fees are owed',
   warning: 'below the warning level',
@@ -81,7 +82,7 @@ function minerBlocks(miner: MinerForecast, network: NetworkParameters | undefine
       : table(
           ['', 'epoch'],
           crossings.map(({ kind, epoch }) => [
-            WORDS[kind],
+            CROSSING_WORDS[kind],
             epoch === start.epoch ? 'already so' : formatEpoch(epoch, network),
           ]),
           2,

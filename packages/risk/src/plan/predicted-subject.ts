@@ -20,10 +20,10 @@ import {
 } from './predict-state.ts'
 import type { Candidate, Queue, SafeTarget } from './safe-target.ts'
 
-type FeeAt = (sector: PredictedSector, epoch: ChainEpoch) => AttoFil
+export type FeeAt = (sector: PredictedSector, epoch: ChainEpoch) => AttoFil
 
 /** The fee of a sector at constant estimates. */
-function feesAt(estimates: NetworkEstimates): FeeAt {
+export function feesAt(estimates: NetworkEstimates): FeeAt {
   const projection = rewardProjection(estimates, CONTINUED_FAULT_PROJECTION_PERIOD)
   return ({ initialPledge, activation, qaPower }, epoch) =>
     pledgePenaltyForTermination(initialPledge, epoch - activation, rewardForPower(projection, qaPower))
@@ -33,7 +33,8 @@ function queuesOf({ deadlines }: PredictedMiner): readonly PredictedQueue[] {
   return deadlines.flatMap(({ partitions }) => partitions.flatMap(({ queued }) => queued))
 }
 
-function queueFee(miner: PredictedMiner, feeAt: FeeAt): AttoFil {
+/** What the sectors that wait to be charged will be charged, each for the age that it had; attoFIL. */
+export function queueFee(miner: PredictedMiner, feeAt: FeeAt): AttoFil {
   return queuesOf(miner).reduce(
     (total, { epoch, sectors }) => sectors.reduce((sum, sector) => sum + feeAt(sector, epoch), total),
     0n,

@@ -16,6 +16,7 @@ import {
   type Address,
   type AttoFil,
   BaseError,
+  type ChainEpoch,
   type Hashes,
   idAddress,
   STORAGE_POWER_ACTOR_ADDR,
@@ -49,6 +50,8 @@ export interface Run {
   readonly rules: Rules
   /** The miners that are looked at. */
   readonly miners: readonly Address[]
+  /** The epoch that it begins with. */
+  readonly start: ChainEpoch
 }
 
 /**
@@ -75,7 +78,8 @@ export function openRun(view: NetworkView, inputs: RunInputs): Run {
     }
   }
   const table = new ActorTable(store, actors, wrapper)
-  return { vm: new Vm(store, table, hostOf(view, inputs), view.assessedEpoch), rules: inputs.rules, miners }
+  const start = view.assessedEpoch
+  return { vm: new Vm(store, table, hostOf(view, inputs), start), rules: inputs.rules, miners, start }
 }
 
 function hostOf(view: NetworkView, inputs: RunInputs): Host {

@@ -44,14 +44,15 @@ export const RECOVERY_LEAD_DEADLINES = 2
 
 /**
  * Does what an operator does in an epoch: at the beginning of a deadline it proves its partitions, and declares the
- * recoveries of one that is to come. In all other epochs it does nothing.
+ * recoveries of one that is to come. In all other epochs it does nothing, but for the first of a run, which may lie in
+ * the middle of a deadline whose partitions are not proven yet.
  */
 export function operate(run: Run, miner: Address, { operator, lost }: OperatorState): readonly Sent[] {
   const { vm } = run
   const state = minerState(run, miner)
   const { index, open } = openDeadline(run, state)
-  const isOpening = open === vm.epoch
-  if (!(isOpening && state.deadlineCronActive && isProving(operator, vm.epoch))) {
+  const isTurn = open === vm.epoch || run.start === vm.epoch
+  if (!(isTurn && state.deadlineCronActive && isProving(operator, vm.epoch))) {
     return []
   }
   const sent = proveDeadline(run, miner, index, lost)

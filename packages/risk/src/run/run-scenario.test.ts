@@ -1,4 +1,5 @@
 import { checkStateInvariants, loadActorCodes, MAINNET_POLICY, parseRuleSet } from '@plimsoll/actors'
+import { hasBit } from '@plimsoll/ipld'
 import {
   type ActorId,
   type Address,
@@ -6,11 +7,13 @@ import {
   createHashes,
   EPOCHS_IN_DAY,
   findActorId,
+  idAddress,
 } from '@plimsoll/primitives'
 import { buildMixedMiner, openNetwork } from '@plimsoll/testkit'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type NetworkView, openNetworkView } from '../assess/network-view.ts'
 import { parseScenarioFile } from '../scenario/scenario-file.ts'
+import { loadDeadlineParts, minerState, openDeadline } from './miner-parts.ts'
 import type { MinerMoment } from './observe.ts'
 import { type Background, openRun } from './open-run.ts'
 import { type RunResult, runScenario } from './run-scenario.ts'
@@ -50,6 +53,18 @@ function runWith(scenario: object, rules?: string) {
 function ends({ moments }: RunResult): readonly [MinerMoment, MinerMoment] {
   const of = (index: number) => [...(moments.at(index)?.miners.values() ?? [])][0] as MinerMoment
   return [of(0), of(-1)]
+}
+
+/** When the window of sector 0 opens, a day or less from the second hour of the run on. */
+function windowOfSector0(): number {
+  const run = open()
+  const state = minerState(run, idAddress(miner))
+  const isIn0 = (deadline: number) =>
+    loadDeadlineParts(run, state, deadline).partitions.some(({ partition }) => hasBit(partition.sectors, 0))
+  const deadline = Array.from({ length: 48 }, (_, index) => index).find(isIn0) ?? 0
+  const { index, open: opened } = openDeadline(run, state)
+  const ahead = (deadline - index + 48) % 48
+  return opened + (ahead < 3 ? ahead + 48 : ahead) * 60
 }
 
 const name = () => `f0${miner}`
@@ -118,6 +133,34 @@ describe('steps', () => {
     expect(ends(multiplied)[1].initialPledge).toBeGreaterThan(start.initialPledge)
     expect(ends(multiplied)[1].power.qa).toBeGreaterThan(end.power.qa)
   })
+
+  test('recover faults only once they are declared, and refuse what the actor refuses', () => {
+    const lose = { do: 'lose', miner: name(), day: 0, sectors: [0, 1] }
+    const recover = { do: 'recover', miner: name(), day: 2, sectors: [0] }
+    expect(ends(runWith({ days: 4, steps: [lose, recover] }))[1]).toMatchObject({ faultySectors: 1 })
+    // A sector that is not faulty is nothing to be declared.
+    const { steps: outcomes } = runWith({ days: 1, steps: [{ ...recover, day: 0 }] })
+    expect(outcomes[0]?.sent).toEqual([])
+  })
+
+  // Source: builtin-actors v18, `actors/miner/src/deadlines.rs`, `deadline_is_mutable`: 60 epochs before it opens.
+  test.each([
+    { epochsBefore: 61, exitCode: 0 },
+    { epochsBefore: 60, exitCode: 16 },
+  ])(
+    'terminate a sector $epochsBefore epochs before its window with $exitCode',
+    ({ epochsBefore, exitCode }) => {
+      const epoch = windowOfSector0() - epochsBefore
+      const { steps: outcomes, ...result } = runWith({
+        days: 2,
+        steps: [{ do: 'terminate', miner: name(), epoch, sectors: [0] }],
+      })
+      expect(outcomes.flatMap(({ sent }) => sent.map(({ receipt }) => receipt.exitCode))).toEqual([exitCode])
+      const [start, end] = ends({ steps: outcomes, ...result })
+      expect(end.liveSectors).toBe(exitCode === 0 ? 5 : 6)
+      expect(start.balance - end.balance).toBe(end.burnt)
+    },
+  )
 
   test.each(['v18', 'v18+terminateSectors2'])('wind up completely by %s, and every fee is burnt', (rules) => {
     const { run, windUps, ...result } = runWith(

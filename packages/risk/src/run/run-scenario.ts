@@ -100,18 +100,9 @@ function openWorld(run: Run, scenario: ScenarioFile): World {
 
 /** Steps first, then what the operators do of themselves, then wind-ups, then cron. */
 function passEpoch(world: World, watch: RunWatch): void {
-  const { run, acting, schedule, burnt, outcomes, failures } = world
+  const { run, acting, burnt, failures } = world
   const { vm } = run
-  for (const step of schedule.get(vm.epoch) ?? []) {
-    const miner = idAddress(step.miner)
-    const actor = acting.get(miner)
-    if (actor !== undefined) {
-      outcomes.push({ step, epoch: vm.epoch, sent: takeStep(run, actor, step) })
-    }
-    if (step.do === 'windUp' && !world.windUps.has(miner)) {
-      world.windUps.set(miner, { miner, began: vm.epoch, ended: undefined, messages: [] })
-    }
-  }
+  takeSteps(world)
   for (const { miner, operator } of acting.values()) {
     for (const { message, receipt } of operate(run, miner, operator)) {
       if (receipt.exitCode !== 0) {
@@ -126,6 +117,24 @@ function passEpoch(world: World, watch: RunWatch): void {
   addBurnt(burnt, run.miners, tick.trace)
   watch.onEpoch?.(tick)
   vm.epoch++
+}
+
+function takeSteps({ run, acting, schedule, burnt, outcomes, windUps }: World): void {
+  const { epoch } = run.vm
+  for (const step of schedule.get(epoch) ?? []) {
+    const miner = idAddress(step.miner)
+    const actor = acting.get(miner)
+    if (actor !== undefined) {
+      const sent = takeStep(run, actor, step)
+      outcomes.push({ step, epoch, sent })
+      for (const { receipt } of sent) {
+        addBurnt(burnt, run.miners, receipt.trace)
+      }
+    }
+    if (step.do === 'windUp' && !windUps.has(miner)) {
+      windUps.set(miner, { miner, began: epoch, ended: undefined, messages: [] })
+    }
+  }
 }
 
 /** Deadlines become mutable as time goes by; what could not be terminated before is looked at again in every window. */

@@ -21,12 +21,15 @@ import {
   subtractBitFields,
   unionBitFields,
 } from '@plimsoll/ipld'
-import { type Address, EPOCHS_IN_DAY, findActorId, idAddress } from '@plimsoll/primitives'
+import { type Address, type ChainEpoch, EPOCHS_IN_DAY, findActorId, idAddress } from '@plimsoll/primitives'
 import type { ScenarioStep } from '../scenario/scenario-file.ts'
+import { messageBatches } from './message-batches.ts'
 import { loadDeadlineParts, minerInfo, minerState, openDeadline } from './miner-parts.ts'
 import type { Run } from './open-run.ts'
 import type { OperatorState } from './operator.ts'
+import { declareRecovered } from './recover.ts'
 import { type NamedMessage, namedMessage, type Sent, send } from './send.ts'
+import { terminateChosen } from './wind-up.ts'
 
 /** A miner with what its operator has in mind. */
 export interface Acting {
@@ -64,10 +67,23 @@ export function takeStep(run: Run, { miner, operator }: Acting, step: ScenarioSt
     }
     case 'commit':
       return [send(run, commitment(run, miner, info, step.count, step.days))]
-    case 'extend':
-      return extensions(run, miner, chosen(run, miner, step.sectors), step.days).map((message) =>
+    case 'extend': {
+      const expiration = step.expiration ?? run.vm.epoch + (step.days ?? 0) * EPOCHS_IN_DAY
+      return extensions(run, miner, chosen(run, miner, step.sectors), expiration).map((message) =>
         send(run, message),
       )
+    }
+    case 'recover': {
+      const wanted = chosen(run, miner, step.sectors)
+      const sent = declareRecovered(run, miner, wanted)
+      // Where it was refused the sectors stay lost, or the operator would try again of itself.
+      if (sent.every(({ receipt }) => receipt.exitCode === 0)) {
+        operator.lost = subtractBitFields(operator.lost, wanted)
+      }
+      return sent
+    }
+    case 'terminate':
+      return terminateChosen(run, miner, chosen(run, miner, step.sectors))
     case 'windUp':
       return []
   }
@@ -138,11 +154,16 @@ function sealedCidOf(number: number) {
   return makeCid(Multicodec.FIL_COMMITMENT_SEALED, Multihash.POSEIDON_BLS12_381_A1_FC1, digest)
 }
 
-/** One message: active sectors without verified data by partition; those with claims need them named, and stay as they are. */
-function extensions(run: Run, miner: Address, wanted: BitField, days: number): readonly NamedMessage[] {
+/** Active sectors without verified data by partition; those with claims need them named, and stay as they are. */
+function extensions(
+  run: Run,
+  miner: Address,
+  wanted: BitField,
+  expiration: ChainEpoch,
+): readonly NamedMessage[] {
   const state = minerState(run, miner)
   const plain = plainSectors(run, miner, wanted)
-  const newExpiration = BigInt(run.vm.epoch + days * EPOCHS_IN_DAY)
+  const newExpiration = BigInt(expiration)
   const list = Array.from({ length: run.vm.host.policy.wpostPeriodDeadlines }, (_, deadline) => {
     return loadDeadlineParts(run, state, deadline).partitions.flatMap(({ index, partition }) => {
       const idle = unionBitFields(unionBitFields(partition.faults, partition.unproven), partition.terminated)
@@ -160,11 +181,10 @@ function extensions(run: Run, miner: Address, wanted: BitField, days: number): r
           ]
     })
   }).flat()
-  if (list.length === 0) {
-    return []
-  }
   const { worker } = minerInfo(run, miner)
-  return [namedMessage('storageminer', 'ExtendSectorExpiration2', worker, miner, { extensions: list })]
+  return messageBatches(run.vm.host.policy, list).map((batch) =>
+    namedMessage('storageminer', 'ExtendSectorExpiration2', worker, miner, { extensions: batch }),
+  )
 }
 
 function plainSectors(run: Run, miner: Address, wanted: BitField): BitField {

@@ -6,9 +6,10 @@ import {
   type Partition,
   type SectorDeclaration,
 } from '@plimsoll/actors'
-import { countBits, isEmptyBitField, subtractBitFields } from '@plimsoll/ipld'
+import { type BitField, intersectBitFields, isEmptyBitField, subtractBitFields } from '@plimsoll/ipld'
 import type { Address } from '@plimsoll/primitives'
 import { type TerminatedPart, terminate2Gas, terminateGas, terminateWork } from '../gas/terminate-gas.ts'
+import { messageBatches } from './message-batches.ts'
 import { loadDeadlineParts, minerInfo, minerState } from './miner-parts.ts'
 import type { Run } from './open-run.ts'
 import { namedMessage, type Sent, send } from './send.ts'
@@ -25,9 +26,29 @@ export interface TerminationSent extends Sent {
  * TerminateSectors2 it is one message, else as few as method 9 takes.
  */
 export function terminateWhatCanBe(run: Run, miner: Address): readonly TerminationSent[] {
-  const parts = terminableParts(run, miner)
+  return terminate(run, miner, terminableParts(run, miner))
+}
+
+/** Terminates the live ones of some sectors, wherever they are; the actor refuses those of a deadline that is open or next. */
+export function terminateChosen(run: Run, miner: Address, wanted: BitField): readonly TerminationSent[] {
+  const state = minerState(run, miner)
+  const parts = everyDeadline(run)
+    .flatMap((index) => livePartsOf(run, state, index))
+    .map((part) => ({ ...part, sectors: intersectBitFields(part.sectors, wanted) }))
+  return terminate(
+    run,
+    miner,
+    parts.filter(({ sectors }) => !isEmptyBitField(sectors)),
+  )
+}
+
+function terminate(run: Run, miner: Address, parts: readonly TerminatedPart[]): readonly TerminationSent[] {
   const hasNewMethod = run.rules.terminateSectors2 !== 'off'
-  const batches = hasNewMethod ? (parts.length === 0 ? [] : [parts]) : batchesForMethod9(run, parts)
+  const batches = hasNewMethod
+    ? parts.length === 0
+      ? []
+      : [parts]
+    : messageBatches(run.vm.host.policy, parts)
   return batches.map((batch) =>
     hasNewMethod ? sendTerminate2(run, miner, batch) : sendTerminate(run, miner, batch),
   )
@@ -64,29 +85,6 @@ function declarationsOf(parts: readonly TerminatedPart[]): readonly SectorDeclar
     partition: BigInt(index),
     sectors,
   }))
-}
-
-/** Batches that method 9 accepts: so many partitions and sectors, and what a block can hold. */
-function batchesForMethod9(
-  run: Run,
-  parts: readonly TerminatedPart[],
-): readonly (readonly TerminatedPart[])[] {
-  const { addressedPartitionsMax, addressedSectorsMax } = run.vm.host.policy
-  const batches: TerminatedPart[][] = []
-  let [batch, sectors]: [TerminatedPart[], number] = [[], 0]
-  for (const part of parts) {
-    const count = Number(countBits(part.sectors))
-    if (
-      batch.length > 0 &&
-      (batch.length === addressedPartitionsMax || sectors + count > addressedSectorsMax)
-    ) {
-      batches.push(batch)
-      ;[batch, sectors] = [[], 0]
-    }
-    batch.push(part)
-    sectors += count
-  }
-  return batch.length === 0 ? batches : [...batches, batch]
 }
 
 function terminableParts(run: Run, miner: Address): readonly TerminatedPart[] {

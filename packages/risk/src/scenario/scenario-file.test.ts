@@ -46,6 +46,11 @@ describe('a scenario file', () => {
       json: { format: 1, steps: [{ do: 'topUp', miner: 'f01', day: 1, amount: '-1 FIL' }] },
       place: 'steps.0.amount',
     },
+    {
+      defect: 'an extension without an end',
+      json: { format: 1, steps: [{ do: 'extend', miner: 'f01', day: 1, sectors: 'all' }] },
+      place: 'steps.0',
+    },
     { defect: 'no actor', json: { format: 1, miners: ['x'] }, place: 'miners.0' },
     { defect: 'no object', json: null, place: 'the file' },
   ])('is refused for $defect, with its place', ({ json, place }) => {
@@ -56,7 +61,11 @@ describe('a scenario file', () => {
 
   test('has a schema that names every step', () => {
     const text = JSON.stringify(scenarioSchema())
-    for (const step of ['lose', 'regain', 'topUp', 'repayDebt', 'withdraw', 'commit', 'extend', 'windUp']) {
+    const [money, sectors] = [
+      ['topUp', 'repayDebt', 'withdraw'],
+      ['lose', 'regain', 'recover', 'commit', 'extend', 'terminate', 'windUp'],
+    ]
+    for (const step of [...(money ?? []), ...(sectors ?? [])]) {
       expect(text).toContain(`"${step}"`)
     }
   })

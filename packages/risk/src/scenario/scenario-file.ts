@@ -31,12 +31,24 @@ export const ScenarioStep = z
     step('withdraw', { amount }),
     /** The worker commits sectors without data and without a pre-commitment, for so many days. */
     step('commit', { count: z.int().min(1).max(65), days: z.int().positive() }),
-    /** Sectors live until so many days from then. */
-    step('extend', { sectors, days: z.int().positive() }),
+    /** Sectors live until so many days from then, or until an epoch. */
+    step('extend', {
+      sectors,
+      days: z.int().positive().optional(),
+      expiration: z.int().positive().optional(),
+    }),
+    /** Faulty sectors can be proven again, and are declared recovered. */
+    step('recover', { sectors }),
+    /** Sectors are terminated by one order, in whatever window that falls. */
+    step('terminate', { sectors }),
     /** Everything is terminated, window by window, until nothing is left. */
     step('windUp', {}),
   ])
   .refine(({ day, epoch }) => (day === undefined) !== (epoch === undefined), 'needs either day or epoch')
+  .refine(
+    (step) => step.do !== 'extend' || (step.days === undefined) !== (step.expiration === undefined),
+    'needs either days or expiration',
+  )
 export type ScenarioStep = z.infer<typeof ScenarioStep>
 
 /** Days after which a run has to have an end: five years. */

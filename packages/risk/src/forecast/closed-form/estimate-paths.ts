@@ -2,6 +2,7 @@ import type { FilterEstimate, NetworkEstimates, Policy, PowerPair } from '@plims
 import { divFloor, EPOCHS_IN_DAY } from '@plimsoll/primitives'
 import type { NetworkView } from '../../assess/network-view.ts'
 import { frozenNetwork } from '../../plan/frozen-network.ts'
+import { extrapolated } from '../../position/extrapolated.ts'
 import type { Ratio } from '../../power-table/ratio.ts'
 import type { EstimatesAssumption } from '../../scenario/estimates-assumption.ts'
 import type { EstimatePath } from './predict-path.ts'
@@ -19,7 +20,7 @@ export function estimatePath(
     case 'held':
       return pathOf(() => view.estimates)
     case 'extrapolated':
-      return pathOf(extrapolation(view.estimates))
+      return pathOf((epochs) => extrapolated(view.estimates, epochs))
     default:
       return pathOf(compounding(view.estimates, assumption))
   }
@@ -34,14 +35,6 @@ function pathOf(after: (epochs: number) => NetworkEstimates): EstimatePath {
       passed++
     },
   }
-}
-
-function extrapolation({ reward, qaPower }: NetworkEstimates): (epochs: number) => NetworkEstimates {
-  const along = ({ position, velocity }: FilterEstimate, epochs: number): FilterEstimate => ({
-    position: position + velocity * BigInt(epochs),
-    velocity,
-  })
-  return (epochs) => ({ reward: along(reward, epochs), qaPower: along(qaPower, epochs) })
 }
 
 /** Both filters as they are, times a factor for every day that has passed. */

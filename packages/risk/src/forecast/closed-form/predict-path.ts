@@ -192,11 +192,11 @@ function makeMove(miner: PredictedMiner, move: MoneyMove, sums: DaySums): void {
   sums.burned += payment.burned
 }
 
-/** In the first epoch of a deadline its proof, and the recoveries of one that is to come. */
+/** In the first epoch of a deadline, and of the path, its proof, and the recoveries of one that is to come. */
 function operateMiner(miner: PredictedMiner, inputs: PathInputs, epoch: ChainEpoch, sums: DaySums): boolean {
   const { wpostChallengeWindow: window, wpostPeriodDeadlines } = miner.policy
-  const isOpening = (epoch - miner.periodOffset) % window === 0
-  if (!(isOpening && miner.deadlineCronActive && isProving(inputs.operator, epoch))) {
+  const isTurn = (epoch - miner.periodOffset) % window === 0 || epoch === inputs.start
+  if (!(isTurn && miner.deadlineCronActive && isProving(inputs.operator, epoch))) {
     return false
   }
   const isLost = (sector: number) => inputs.isLost?.(sector, epoch) ?? false

@@ -44,6 +44,8 @@ function moveOf(step: ScenarioStep, epoch: ChainEpoch): readonly MoneyMove[] {
       return []
     case 'commit':
     case 'extend':
+    case 'recover':
+    case 'terminate':
     case 'windUp':
       throw new PlanError('STEP_NOT_PREDICTABLE', `a closed form does not follow the step "${step.do}"`, {
         step: step.do,
