@@ -17,6 +17,7 @@ import { packsCommand } from './pack-command.ts'
 import { planCommand } from './plan-command.ts'
 import { compareCommand, rulesCommand, scenarioCommand } from './rule-commands.ts'
 import { stateArgument, withBufferOptions, withStateOptions } from './state-options.ts'
+import { storyCommand } from './story-command.ts'
 import type { Terminal } from './terminal.ts'
 
 /** Runs one command line; never throws, whatever the input. */
@@ -53,7 +54,8 @@ function createProgram(terminal: Terminal, outcome: Outcome): Command {
       outputError: (text, write) => write(`plimsoll: USAGE: ${onOneLine(text.replace(/^error: /, ''))}\n`),
     })
     .addHelpText('after', EXAMPLES)
-  program.addCommand(assessCommand(terminal), { isDefault: true })
+  program.addCommand(storyCommand(terminal, outcome), { isDefault: true })
+  program.addCommand(assessCommand(terminal))
   program.addCommand(explainCommand(terminal))
   program.addCommand(checkCommand(terminal, outcome))
   program.addCommand(powerCommand(terminal))
@@ -80,6 +82,7 @@ function onOneLine(text: string): string {
 
 const EXAMPLES = `
 Examples:
+  plimsoll story --seed 7                                    a pool and its miners, from the first mint to the closed books
   plimsoll assess state.car.zst                              every miner, worst first
   plimsoll assess state.car.zst --miner f01234               one miner in full
   plimsoll assess state.car.zst --portfolio loans.json       the miners of a portfolio

@@ -92,8 +92,15 @@ export interface Closing {
   readonly isBalanced: boolean
 }
 
+/** When something happens: the epoch, the day of the story from 0, and the epochs of that day before it. */
+export interface StoryMoment {
+  readonly epoch: ChainEpoch
+  readonly day: number
+  readonly epochInDay: number
+}
+
 /** Something that happens in the story, in order. */
-export type StoryEvent = { readonly epoch: ChainEpoch; readonly day: number } & StoryIncident
+export type StoryEvent = StoryMoment & StoryIncident
 
 export type StoryIncident =
   | {

@@ -6,6 +6,7 @@ export type {
   Standing,
   StoryEvent,
   StoryIncident,
+  StoryMoment,
 } from './event.ts'
 export type { BidderScript } from './script.ts'
 export { tellStory } from './tell-story.ts'

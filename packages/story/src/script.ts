@@ -45,8 +45,10 @@ const ABANDONED = { days: { least: 5, most: 8 }, lost: { least: 70, most: 100 } 
 /** Beyond Safe Pledge, though not beyond what the miner has: the fee or the buffer is what stands against it. */
 const REFUSED_MINT: Span = { least: 102, most: 106 }
 const HEALTHY_MINT: Span = { least: 55, most: 85 }
-const MARKET: Span = { least: 98, most: 104 }
-const BIDDERS: Span = { least: 2, most: 4 }
+/** In hundredths of a pFIL for a FIL; bidders give a little more or less than that, each less than the one before. */
+const MARKET: Span = { least: 98, most: 105 }
+const BIDDERS: Span = { least: 3, most: 4 }
+const BIDDER_SHARE: Span = { least: 30, most: 90 }
 const PERCENT = 10n ** 16n
 
 export function drawScript(seed: number, terms: StoryTerms): Script {
@@ -75,13 +77,13 @@ export function drawScript(seed: number, terms: StoryTerms): Script {
     trouble: troubleOf(index),
   }))
   const market = within(MARKET)
-  const bidders = Array.from({ length: within(BIDDERS) }, () => ({
-    limit: BigInt(market - 2 + random.below(5)) * PERCENT,
-    sharePercent: 30 + random.below(71),
+  const bidders = Array.from({ length: within(BIDDERS) }, (_, i) => ({
+    limit: BigInt(market + 2 - 2 * i - random.below(2)) * PERCENT,
+    sharePercent: within(BIDDER_SHARE),
   }))
   return {
     ...{ seed, miners, random },
     filPerPfil: { num: BigInt(market), denom: 100n },
-    bidders: bidders.toSorted((a, b) => (a.limit === b.limit ? 0 : a.limit > b.limit ? -1 : 1)),
+    bidders,
   }
 }

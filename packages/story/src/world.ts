@@ -59,7 +59,8 @@ export function dayOf({ start }: Pick<World, 'start'>, epoch: ChainEpoch): numbe
 /** What happens in the present epoch. */
 export function now(world: World, incident: StoryIncident): StoryEvent {
   const { epoch } = world.network.vm
-  return { epoch, day: dayOf(world, epoch), ...incident }
+  const day = dayOf(world, epoch)
+  return { epoch, day, epochInDay: epoch - world.start - day * EPOCHS_IN_DAY, ...incident }
 }
 
 /** Enters something into the books, or leaves them as they were. @throws {LedgerError} as the books do. */
