@@ -3,6 +3,7 @@ import { CodecError, formatPath } from '@plimsoll/ipld'
 import { BaseError, ParseError } from '@plimsoll/primitives'
 import {
   AssessError,
+  LedgerError,
   PackParametersError,
   PlanError,
   PortfolioError,
@@ -92,6 +93,7 @@ function statusOf(error: BaseError): ExitStatus {
     error instanceof CodecError ||
     error instanceof StateError ||
     error instanceof AssessError ||
+    error instanceof LedgerError ||
     error instanceof PortfolioError ||
     error instanceof PackParametersError ||
     error instanceof PlanError ||

@@ -24,6 +24,7 @@ describe('the command line', () => {
     { args: ['check', '--help'], mentions: ['--limit', 'Example:'] },
     { args: ['power', '--help'], mentions: ['--rule', '--stor', 'Examples:'] },
     { args: ['packs', '--help'], mentions: ['--pack-params', '--outstanding', 'Examples:'] },
+    { args: ['books', '--help'], mentions: ['ledger.json', '--json', 'Example'] },
     { args: ['plan', '--help'], mentions: ['--rehearse', '--target', 'Examples:'] },
     { args: ['replay', '--help'], mentions: ['--show', '--until', 'Examples:'] },
   ])('$args prints help with examples and exits with 0', async ({ args, mentions }) => {
@@ -52,6 +53,8 @@ describe('a usage error', () => {
     { args: ['assess', '--buffer-days', '1.5'], code: 'USAGE' },
     { args: ['assess', '--limit', 'many'], code: 'USAGE' },
     { args: ['explain'], code: 'USAGE' },
+    { args: ['books'], code: 'USAGE' },
+    { args: ['books', 'no-such-file.json'], code: 'FILE_UNREADABLE' },
     { args: ['state.car'], code: 'USAGE' },
     { args: ['story', '--seed', '-1'], code: 'USAGE' },
     { args: ['--seed', '4294967296'], code: 'USAGE' },

@@ -1,4 +1,5 @@
 import { Argument, Command, CommanderError, Option } from 'commander'
+import { booksCommand } from './books-command.ts'
 import { type AssessOptions, assess } from './commands/assess.ts'
 import { type CheckOptions, check } from './commands/check.ts'
 import { type ExplainOptions, explain } from './commands/explain.ts'
@@ -66,6 +67,7 @@ function createProgram(terminal: Terminal, outcome: Outcome): Command {
     }),
   )
   program.addCommand(planCommand(terminal, outcome))
+  program.addCommand(booksCommand(terminal))
   program.addCommand(compareCommand(terminal))
   program.addCommand(rulesCommand(terminal))
   program.addCommand(scenarioCommand(terminal))
@@ -92,6 +94,7 @@ Examples:
   plimsoll packs state.car.zst --miner f01234                one miner by the rules of every lending protocol
   plimsoll forecast state.car.zst --portfolio loans.json     who crosses which level when, and what cures it
   plimsoll plan state.car.zst --miner f01234 --rehearse      the messages that wind a miner up, tried on a fork
+  plimsoll books ledger.json                                 the pFIL books that a file of entries leads to
   plimsoll compare state.car.zst --rules v18,v18+fip0006     the same messages under several rule sets
   plimsoll replay scenario.jsonl.gz                          a recorded scenario, compared step by step
 `

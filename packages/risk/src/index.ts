@@ -109,6 +109,7 @@ export {
 export { checkBooks } from './ledger/check-books.ts'
 export type { AgreementTerms, LedgerEntry, LedgerTerms } from './ledger/ledger-entry.ts'
 export { LedgerError } from './ledger/ledger-error.ts'
+export { type Ledger, LedgerFile, parseLedgerFile, replayLedger } from './ledger/ledger-file.ts'
 export {
   type Appraisal,
   bindingTerm,

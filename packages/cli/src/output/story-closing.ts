@@ -1,13 +1,14 @@
-import { type AttoFil, formatActorId } from '@plimsoll/primitives'
+import type { AttoFil } from '@plimsoll/primitives'
 import type { Closing } from '@plimsoll/story'
+import { agreementTable } from './agreement-table.ts'
 import type { Block } from './document.ts'
-import { exactFil, fil } from './story-text.ts'
+import { exactFil } from './story-text.ts'
 
 /** The closing balance, and everything that was checked. */
 export function closingBlocks(closing: Closing): readonly Block[] {
   const { supply, outstanding, heldInFil, badDebt, vault, reserve, poolOnChain, poolInBooks } = closing
   return [
-    agreementTable(closing),
+    agreementTable(closing.agreements),
     {
       kind: 'table',
       headings: ['', 'exactly', ''],
@@ -28,50 +29,6 @@ export function closingBlocks(closing: Closing): readonly Block[] {
     { kind: 'lines', lines: checkLines(closing) },
   ]
 }
-
-/** Only columns in which somebody has something. */
-function agreementTable({ agreements }: Closing): Block {
-  const columns = COLUMNS.filter(
-    ({ of, isAlways }) => isAlways === true || agreements.some((each) => of(each) !== 0n),
-  )
-  return {
-    kind: 'table',
-    headings: ['miner', 'stage', ...columns.map(({ heading }) => heading)],
-    rows: agreements.map((each) => [
-      formatActorId(each.miner),
-      STAGES[each.stage],
-      ...columns.map(({ of }) => fil(of(each))),
-    ]),
-    alignments: ['left', 'left', ...columns.map(() => 'right' as const)],
-  }
-}
-
-type AgreementRow = Closing['agreements'][number]
-
-const STAGES: Readonly<Record<AgreementRow['stage'], string>> = {
-  open: 'open',
-  warned: 'warned',
-  windingUp: 'winding up',
-  closed: 'closed',
-}
-
-interface Column {
-  readonly heading: string
-  readonly of: (each: AgreementRow) => AttoFil
-  readonly isAlways?: boolean
-}
-
-const COLUMNS: readonly Column[] = [
-  { heading: 'minted', of: ({ totals }) => totals.minted, isAlways: true },
-  { heading: 'passively', of: ({ totals }) => totals.passivelyMinted },
-  { heading: 'burned', of: ({ totals }) => totals.burned },
-  { heading: 'repaid', of: ({ totals }) => totals.repaid },
-  { heading: 'bought back', of: ({ totals }) => totals.boughtBack },
-  { heading: 'passed in', of: ({ totals }) => totals.passedIn },
-  { heading: 'reserve', of: ({ totals }) => totals.fromReserve },
-  { heading: 'lost', of: ({ totals }) => totals.lost },
-  { heading: 'outstanding', of: ({ outstanding }) => outstanding, isAlways: true },
-]
 
 function checkLines(closing: Closing): readonly string[] {
   const { entries, isReplayEqual, findings, messages, ticks, isBalanced } = closing
