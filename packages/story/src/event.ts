@@ -85,10 +85,15 @@ export interface Closing {
   readonly poolInBooks: AttoFil
   readonly filBefore: AttoFil
   readonly filAfter: AttoFil
+  /** Of the reference's rules in the whole state, but for claims without sectors; empty where all of them hold. */
+  readonly stateFindings: readonly string[]
   /** What the miners of the story have burnt since the first agreement. */
   readonly burnt: AttoFil
+  /** What the actor that burns has received since then. */
+  readonly burntOnChain: AttoFil
   readonly messages: number
   readonly ticks: number
+  /** Whether everything that is checked here holds. */
   readonly isBalanced: boolean
 }
 

@@ -3,6 +3,7 @@ import { address } from '@plimsoll/ipld'
 import {
   ATTO_FIL_PER_FIL,
   type AttoFil,
+  BURNT_FUNDS_ACTOR_ADDR,
   EPOCHS_IN_DAY,
   type Hashes,
   REWARD_ACTOR_ADDR,
@@ -63,6 +64,7 @@ export function openWorld(hashes: Hashes, seed: number, terms: StoryTerms): Worl
     run: { vm: network.vm, rules, miners: miners.map(({ miner }) => miner.id) },
     bidders: script.bidders.map(() => createAccount(network, POCKET)),
     ...{ entries: [], burnt: new Map(), done: { messages: 0, ticks: 0 } },
+    burntFundsBefore: 0n,
     books: openBooks(terms.ledger),
     start: committedAt + HALF_DAY + terms.historyDays * EPOCHS_IN_DAY,
     ...{ windUp: undefined, buyBacks: [], closedOn: undefined },
@@ -105,6 +107,7 @@ export function* passHistory(world: World): Generator<number, ReturnType<typeof 
     yield terms.historyDays - left
   }
   world.burnt.clear()
+  world.burntFundsBefore = burntFunds(network)
   return round
 }
 
@@ -133,6 +136,11 @@ function changeOwner(
     actor: 'storageminer',
     method: 'ChangeOwnerAddress',
   })
+}
+
+/** What everybody has burnt so far; attoFIL. */
+export function burntFunds({ vm }: Pick<TestNetwork, 'vm'>): AttoFil {
+  return vm.findActor(BURNT_FUNDS_ACTOR_ADDR)?.balance ?? 0n
 }
 
 /** All FIL that there is; attoFIL. */

@@ -7,7 +7,7 @@ import {
   EPOCHS_IN_DAY,
 } from '@plimsoll/primitives'
 import { applyEntry, type Books, type LedgerEntry, type OperatorState, type Run } from '@plimsoll/risk'
-import type { TestAccount, TestMiner, TestNetwork } from '@plimsoll/testkit'
+import type { EconomyNetwork, TestAccount, TestMiner } from '@plimsoll/testkit'
 import type { BuyBack } from './buy-back.ts'
 import type { StoryEvent, StoryIncident } from './event.ts'
 import type { MinerScript, Script } from './script.ts'
@@ -32,7 +32,7 @@ export interface World {
   readonly hashes: Hashes
   readonly terms: StoryTerms
   readonly script: Script
-  readonly network: TestNetwork
+  readonly network: EconomyNetwork
   readonly run: Run
   /** Owns every miner that pFIL is minted against, and has the reserve. */
   readonly pool: TestAccount
@@ -42,6 +42,8 @@ export interface World {
   readonly entries: LedgerEntry[]
   readonly burnt: Map<Address, AttoFil>
   readonly done: { messages: number; ticks: number }
+  /** What had been burnt by anybody when the burning of the story's miners began to be counted. */
+  burntFundsBefore: AttoFil
   books: Books
   /** The first epoch of the story's day 0. */
   start: ChainEpoch

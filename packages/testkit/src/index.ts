@@ -65,7 +65,7 @@ export {
   declareRecoveries,
   declareRecoveriesCall,
 } from './network/declare.ts'
-export { type Economy, openEconomy } from './network/economy.ts'
+export { type Economy, type EconomyNetwork, openEconomy } from './network/economy.ts'
 export { type ExtensionPlan, extend, extendCall } from './network/extend.ts'
 export {
   bySectorPlace,

@@ -53,8 +53,8 @@ const PAUSES_MS: Readonly<Partial<Record<StoryEvent['kind'], number>>> = {
   terms: 3000,
   agreement: 0,
   mint: 400,
-  day: 1000,
-  plan: 5000,
+  day: 900,
+  plan: 4500,
   planDone: 4000,
   closing: 0,
 }

@@ -6,7 +6,8 @@ import { exactFil } from './story-text.ts'
 
 /** The closing balance, and everything that was checked. */
 export function closingBlocks(closing: Closing): readonly Block[] {
-  const { supply, outstanding, heldInFil, badDebt, vault, reserve, poolOnChain, poolInBooks } = closing
+  const { supply, outstanding, heldInFil, badDebt, vault, reserve, poolOnChain, poolInBooks, burntOnChain } =
+    closing
   return [
     agreementTable(closing.agreements),
     {
@@ -23,6 +24,7 @@ export function closingBlocks(closing: Closing): readonly Block[] {
         ['all FIL at the beginning', exactFil(closing.filBefore), ''],
         ['all FIL at the end', exactFil(closing.filAfter), verdict(closing.filBefore, closing.filAfter)],
         ['burnt by the miners', exactFil(closing.burnt), ''],
+        ['received by who burns', exactFil(burntOnChain), verdict(closing.burnt, burntOnChain)],
       ],
       alignments: ['left', 'right', 'left'],
     },
@@ -31,10 +33,12 @@ export function closingBlocks(closing: Closing): readonly Block[] {
 }
 
 function checkLines(closing: Closing): readonly string[] {
-  const { entries, isReplayEqual, findings, messages, ticks, isBalanced } = closing
+  const { entries, isReplayEqual, findings, stateFindings, messages, ticks, isBalanced } = closing
   return [
     `${entries} entries, the invariants checked after each; replayed they give ${isReplayEqual ? 'the same books' : 'OTHER BOOKS'}`,
     ...findings,
+    `the reference's rules ${stateFindings.length === 0 ? 'hold' : 'DO NOT HOLD'} over the whole state, claims without sectors apart`,
+    ...stateFindings,
     `${messages} messages and ${ticks} ticks were executed after day 0 and in the weeks before`,
     isBalanced ? 'Everything balances, to the attoFIL.' : 'The books do NOT balance.',
   ]

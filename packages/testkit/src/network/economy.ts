@@ -6,6 +6,7 @@ import {
   UpdateClaimedPowerParams,
 } from '@plimsoll/actors'
 import {
+  type Address,
   type AttoFil,
   type ChainEpoch,
   divFloor,
@@ -44,19 +45,22 @@ export interface Economy {
   readonly ramp: Pick<PowerState, 'rampStartEpoch' | 'rampDurationEpochs'>
 }
 
+/** A network with everybody else in it: miners that only claim, which a rule of the state is against. */
+export interface EconomyNetwork extends TestNetwork {
+  readonly claimants: readonly Address[]
+}
+
 /**
  * A network in the middle of its life, in which pledges, rewards and fees are what they are on a large one.
  *
  * Everybody else is claims without sectors, made by the power actor's own method, which no miner is asked for on a
  * chain; what is minted, and the filters over it, are set in the state. Everything else is done by messages.
  */
-export function openEconomy(hashes: Hashes, economy: Economy): TestNetwork {
+export function openEconomy(hashes: Hashes, economy: Economy): EconomyNetwork {
   const { epoch, circulatingSupply, minting, ramp } = economy
   const options = { epoch, circulatingSupply }
   const opened = openNetwork(hashes, { ...options, customs: { maySend: () => true } })
-  for (let i = 0; i < economy.claims; i++) {
-    claimPower(opened, economy)
-  }
+  const claimants = Array.from({ length: economy.claims }, () => claimPower(opened, economy))
   // Whoever only claims has nothing to prove.
   opened.miners.length = 0
   const { store } = opened.vm
@@ -76,10 +80,10 @@ export function openEconomy(hashes: Hashes, economy: Economy): TestNetwork {
   )
   // From here on only accounts send, as on a chain.
   const vm = openVm(store, edit(store, opened.vm.root()), hostOf(hashes, options), epoch)
-  return { ...opened, vm }
+  return { ...opened, vm, claimants }
 }
 
-function claimPower(network: TestNetwork, { rawPower, qaPower, claims }: Economy): void {
+function claimPower(network: TestNetwork, { rawPower, qaPower, claims }: Economy): Address {
   const { id } = createMiner(network)
   const share = (power: StoragePower) => divFloor(power, BigInt(claims))
   const params = serialize(UpdateClaimedPowerParams, {
@@ -93,4 +97,5 @@ function claimPower(network: TestNetwork, { rawPower, qaPower, claims }: Economy
     method: 'UpdateClaimedPower',
     params,
   })
+  return id
 }
