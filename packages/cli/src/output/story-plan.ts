@@ -18,7 +18,7 @@ export function planBlocks(plan: LiquidationPlan, rehearsalDifferences: number):
     fil(predicted.paidOut),
     gas === null ? '' : String(divCeil(gas.estimate, GAS_IN_MGAS)),
   ])
-  const { totals, start } = plan
+  const { totals, start, blockers } = plan
   return [
     {
       kind: 'lines',
@@ -36,6 +36,9 @@ export function planBlocks(plan: LiquidationPlan, rehearsalDifferences: number):
     {
       kind: 'lines',
       lines: [
+        blockers.length === 0
+          ? 'nothing is in the way'
+          : `in the way: ${blockers.map(({ kind }) => kind).join(', ')}`,
         `burns ${exactFil(totals.burned)} FIL; cash ${fil(totals.cashNow)} FIL at once, ${fil(totals.cashLater)} later`,
         rehearsalDifferences === 0
           ? 'rehearsed on a fork: every fee, balance and payment came out as planned'

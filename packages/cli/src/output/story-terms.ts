@@ -5,7 +5,7 @@ import {
   formatFilRoundedDown,
   formatPowerRoundedDown,
 } from '@plimsoll/primitives'
-import { scaleFloor } from '@plimsoll/risk'
+import { type Ratio, scaleFloor } from '@plimsoll/risk'
 import type { NetworkSummary, StoryEvent } from '@plimsoll/story'
 import type { Terminal } from '../terminal.ts'
 import { fil } from './story-text.ts'
@@ -17,28 +17,38 @@ type Terms = Extract<StoryEvent, { readonly kind: 'terms' }>
 export function termsLines(terminal: Terminal, event: Terms): readonly string[] {
   const { seed, terms, filPerPfil, bidders } = event
   const { ledger, economy } = terms
-  const { auction } = ledger
-  const market = price(scaleFloor(filPerPfil, ATTO_FIL_PER_FIL))
+  const { auction, passiveMint } = ledger
+  const { startMultiplier, endMultiplier, periodDays } = passiveMint
+  const market = ratio(filPerPfil)
   return [
     bold(terminal, `A pool lends pFIL against ${terms.miners} storage providers: story ${seed}`),
     '',
     'The actors are the real ones (v18), and they execute every message, proof and tick of what follows.',
-    'No protocol publishes the numbers below. They are ours, for the story:',
+    'The numbers below are ours, for the story, but for the passive mint, which Repl publishes:',
     '',
     `network    ${filOf(economy.circulatingSupply)} FIL in circulation; mints and weighs as mainnet did in 2026`,
-    `           simplified: everybody else is ${economy.claims} claims without sectors; empty sectors; no gas`,
+    `           simplified: everybody else is ${economy.claims} claims without sectors; sectors are empty; gas is free;`,
+    '           a miner wins at most a block a day, and none if it is to fail',
     `miners     ${terms.sectors.least} to ${terms.sectors.most} sectors of 64 GiB, committed ${terms.historyDays} days before day 0`,
-    `agreement  buffer: ${terms.bufferDays} days of slashing; Safe Pledge as ${ledger.mintRule}, fee debt not counted`,
+    `agreement  the pool owns the miner meanwhile; buffer: ${terms.bufferDays} days of slashing`,
+    `           ${MINT_RULES[ledger.mintRule]}`,
     `           levels of the eligible asset: the termination fee of day 0, and ${terms.warningDays} days of slashing to`,
     `           warn, ${terms.terminationDays} to terminate; ${terms.noticeEpochs / EPOCHS_IN_DAY} days of notice in between`,
     `auction    asks ${price(auction.startPrice)} pFIL for a FIL, ${price(auction.step)} less every ${auction.intervalEpochs} epochs down to ${price(auction.floorPrice)}, restarts: ${auction.restarts}`,
     `           the lot: ${LOTS[ledger.lotRule]}`,
     `           parts of ${fil(auction.dust)} FIL or more; the first who gives what is asked gets them`,
+    `passive    mint: ${ratio(startMultiplier)} to ${ratio(endMultiplier)} times the premium in ${periodDays} days`,
     `market     ${market} pFIL for a FIL; ${bidders.length} bidders, who give ${bidders.map(({ limit }) => price(limit)).join(', ')} at most`,
     `reserve    ${fil(terms.reserve)} FIL, against bad debt`,
     '',
-    'A bar is the eligible asset: below W the pool warns in public, below T it terminates.',
+    'A bar is the eligible asset: below W the pool warns in public, below T it terminates. A Safe Pledge',
+    'below zero says how much more is minted than could be now.',
   ]
+}
+
+const MINT_RULES: Readonly<Record<Terms['terms']['ledger']['mintRule'], string>> = {
+  published: 'Safe Pledge as published, which does not count fee debt',
+  strict: 'Safe Pledge less fee debt and queued fees',
 }
 
 const LOTS: Readonly<Record<Terms['terms']['ledger']['lotRule'], string>> = {
@@ -57,6 +67,10 @@ export function networkLines(network: NetworkSummary): readonly string[] {
 /** A price with two decimals, which is what prices here have. */
 function price(amount: AttoFil): string {
   return formatFilRoundedDown(amount, 2)
+}
+
+function ratio(of: Ratio): string {
+  return price(scaleFloor(of, ATTO_FIL_PER_FIL))
 }
 
 function filOf(amount: AttoFil): string {
