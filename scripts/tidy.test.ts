@@ -9,17 +9,18 @@ const sources = listSources()
 const documents = listFiles(/\.md$/)
 const code = listFiles(/^(packages|scripts)\/.*\.(ts|mjs)$/)
 
-/** Layers of the packages that others are built on; what stands beside them is not imported by any. */
+/** Layers of the packages. The testkit is for tests, and for the story, which is told on one of its networks. */
 const LAYERS: Readonly<Record<string, number>> = {
   primitives: 0,
   ipld: 0.5,
   actors: 1,
   vm: 2,
   risk: 3,
+  testkit: 3.5,
   conformance: 4,
+  story: 4,
   plimsoll: 5,
 }
-const BESIDE = ['testkit']
 
 describe('packages', () => {
   const manifests = listFiles(/^packages\/[^/]+\/package\.json$/).map(({ path, text }) => {
@@ -27,10 +28,8 @@ describe('packages', () => {
     return { path, name: shortName(manifest.name), manifest }
   })
 
-  test('are all in a layer or beside the layers', () => {
-    expect(manifests.map(({ name }) => name).toSorted()).toEqual(
-      [...Object.keys(LAYERS), ...BESIDE].toSorted(),
-    )
+  test('are all in a layer', () => {
+    expect(manifests.map(({ name }) => name).toSorted()).toEqual(Object.keys(LAYERS).toSorted())
   })
 
   test.each(manifests)('$name imports only what is below it', ({ name, manifest }) => {
@@ -151,9 +150,9 @@ function shortName(name: string): string {
   return name.replace('@plimsoll/', '')
 }
 
-/** What conformance and the testkit throw, only their own readers see. */
+/** What the testkit throws, only its own readers see. */
 function isOfProduct({ path }: SourceFile): boolean {
-  return !BESIDE.some((name) => path.startsWith(`packages/${name}/`))
+  return !path.startsWith('packages/testkit/')
 }
 
 /** The first argument of every error's constructor, and of the functions that make errors. */

@@ -210,6 +210,7 @@ export {
   CreateMinerReturn,
   CURRENT_TOTAL_POWER_METHOD,
   CurrentTotalPowerReturn,
+  UpdateClaimedPowerParams,
 } from './power/types.ts'
 export { expneg } from './reward/expneg.ts'
 export { baselinePowerFromPrev, computeReward } from './reward/logic.ts'

@@ -6,6 +6,7 @@ import {
   BacktestError,
   CurveError,
   ExplanationError,
+  LedgerError,
   PackParametersError,
   PlanError,
   PortfolioError,
@@ -107,6 +108,7 @@ function statusOf(error: BaseError): ExitStatus {
     error instanceof StateError ||
     error instanceof AssessError ||
     error instanceof ExplanationError ||
+    error instanceof LedgerError ||
     error instanceof PortfolioError ||
     error instanceof PackParametersError ||
     error instanceof PlanError ||

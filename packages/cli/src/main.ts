@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { setTimeout as wait } from 'node:timers/promises'
 import { run } from './program.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -12,6 +13,7 @@ const terminal: Terminal = {
   showsProgress: process.stderr.isTTY === true,
   hasColours: process.stdout.isTTY === true && process.stdout.hasColors(),
   columns: process.stdout.columns,
+  ...(process.stdout.isTTY === true && { pause: (ms: number) => wait(ms) }),
 }
 
 // A reader that closes the pipe early, such as head, has seen what it wanted.

@@ -9,20 +9,22 @@ async function plimsoll(...args: readonly string[]) {
 }
 
 describe('the command line', () => {
-  test('without a command assesses the state that ships with the program', async () => {
-    const { status, out, error } = await plimsoll()
+  test('assesses the state that ships with the program where none is given', async () => {
+    const { status, out, error } = await plimsoll('assess')
     expect(error).toBe('')
     expect(status).toBe(0)
     expect(out).toContain('12 miners, worst first')
   })
 
   test.each([
-    { args: ['--help'], mentions: ['assess', 'explain', 'check', 'replay', 'Examples:'] },
+    { args: ['--help'], mentions: ['story', 'assess', 'explain', 'check', 'replay', 'Examples:'] },
+    { args: ['story', '--help'], mentions: ['--seed', '--fast', '--json', 'Examples:'] },
     { args: ['assess', '--help'], mentions: ['--fee-rules', '--portfolio', 'Examples:'] },
     { args: ['explain', '--help'], mentions: ['--sector', 'Examples:'] },
     { args: ['check', '--help'], mentions: ['--limit', 'Example:'] },
     { args: ['power', '--help'], mentions: ['--rule', '--stor', 'Examples:'] },
     { args: ['packs', '--help'], mentions: ['--pack-params', '--outstanding', 'Examples:'] },
+    { args: ['books', '--help'], mentions: ['ledger.json', '--json', 'Example'] },
     { args: ['plan', '--help'], mentions: ['--rehearse', '--target', 'Examples:'] },
     { args: ['replay', '--help'], mentions: ['--show', '--until', 'Examples:'] },
   ])('$args prints help with examples and exits with 0', async ({ args, mentions }) => {
@@ -51,6 +53,11 @@ describe('a usage error', () => {
     { args: ['assess', '--buffer-days', '1.5'], code: 'USAGE' },
     { args: ['assess', '--limit', 'many'], code: 'USAGE' },
     { args: ['explain'], code: 'USAGE' },
+    { args: ['books'], code: 'USAGE' },
+    { args: ['books', 'no-such-file.json'], code: 'FILE_UNREADABLE' },
+    { args: ['state.car'], code: 'USAGE' },
+    { args: ['story', '--seed', '-1'], code: 'USAGE' },
+    { args: ['--seed', '4294967296'], code: 'USAGE' },
     { args: ['explain', '--miner', 'f0149', '--sector', '9007199254740992'], code: 'USAGE' },
     { args: ['assess', '--buffer', '1', '--buffer-days', '1'], code: 'OPTIONS_CONTRADICT' },
     { args: ['assess', '--json', '--csv'], code: 'OPTIONS_CONTRADICT' },

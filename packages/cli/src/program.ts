@@ -1,5 +1,6 @@
 import { Argument, Command, CommanderError, Option } from 'commander'
 import { backtestCommandOf } from './backtest-command.ts'
+import { booksCommand } from './books-command.ts'
 import { type AssessOptions, assess } from './commands/assess.ts'
 import { type CheckOptions, check } from './commands/check.ts'
 import { parseCountOption, parseMinerOption, parsePowerOption, parseRankOption } from './commands/options.ts'
@@ -13,6 +14,7 @@ import { packsCommand } from './pack-command.ts'
 import { planCommand } from './plan-command.ts'
 import { compareCommand, rulesCommand, scenarioCommand } from './rule-commands.ts'
 import { stateArgument, withBufferOptions, withStateOptions } from './state-options.ts'
+import { storyCommand } from './story-command.ts'
 import type { Terminal } from './terminal.ts'
 import { whatIfCommandOf } from './what-if-command.ts'
 
@@ -50,7 +52,8 @@ function createProgram(terminal: Terminal, outcome: Outcome): Command {
       outputError: (text, write) => write(`plimsoll: USAGE: ${onOneLine(text.replace(/^error: /, ''))}\n`),
     })
     .addHelpText('after', EXAMPLES)
-  program.addCommand(assessCommand(terminal), { isDefault: true })
+  program.addCommand(storyCommand(terminal, outcome), { isDefault: true })
+  program.addCommand(assessCommand(terminal))
   program.addCommand(explainCommand(terminal))
   program.addCommand(
     verifyCommand(terminal, (status) => {
@@ -69,6 +72,7 @@ function createProgram(terminal: Terminal, outcome: Outcome): Command {
   program.addCommand(curveCommand(terminal))
   program.addCommand(planCommand(terminal, outcome))
   program.addCommand(backtestCommandOf(terminal))
+  program.addCommand(booksCommand(terminal))
   program.addCommand(compareCommand(terminal))
   program.addCommand(rulesCommand(terminal))
   program.addCommand(scenarioCommand(terminal))
@@ -85,6 +89,7 @@ function onOneLine(text: string): string {
 
 const EXAMPLES = `
 Examples:
+  plimsoll story --seed 7                                    a pool and its miners, from the first mint to the closed books
   plimsoll assess state.car.zst                              every miner, worst first
   plimsoll assess state.car.zst --miner f01234               one miner in full
   plimsoll assess state.car.zst --portfolio loans.json       the miners of a portfolio
@@ -98,6 +103,7 @@ Examples:
   plimsoll curve state.car.zst --miner f01234                what leaving costs day by day, and the cheapest day
   plimsoll plan state.car.zst --miner f01234 --rehearse      the messages that wind a miner up, tried on a fork
   plimsoll backtest monday.car.zst friday.car.zst            a forecast from one state, and why another is not what it said
+  plimsoll books ledger.json                                 the pFIL books that a file of entries leads to
   plimsoll compare state.car.zst --rules v18,v18+fip0006     the same messages under several rule sets
   plimsoll replay scenario.jsonl.gz                          a recorded scenario, compared step by step
 `

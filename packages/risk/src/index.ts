@@ -114,21 +114,31 @@ export {
   type LabelledForecast,
   type MinerForecast,
 } from './forecast/forecast-report.ts'
+export { balanceOf } from './ledger/accounts.ts'
 export { applyEntry, replayEntries } from './ledger/apply-entry.ts'
-export type { Auction, AuctionTerms } from './ledger/auction.ts'
+export { type Auction, type AuctionTerms, auctionEnd, isFillable } from './ledger/auction.ts'
 export { askOf } from './ledger/auction-entries.ts'
 export {
   type Agreement,
   type Books,
   openBooks,
   outstandingOf,
+  requireAgreement,
   supplyOf,
   surplusOf,
 } from './ledger/books.ts'
 export { checkBooks } from './ledger/check-books.ts'
 export type { AgreementTerms, LedgerEntry, LedgerTerms } from './ledger/ledger-entry.ts'
 export { LedgerError } from './ledger/ledger-error.ts'
-export { type Appraisal, bindingTerm, type MintRule, mintCapacity } from './ledger/mint-capacity.ts'
+export { type Ledger, LedgerFile, parseLedgerFile, replayLedger } from './ledger/ledger-file.ts'
+export {
+  type Appraisal,
+  bindingTerm,
+  eligibleAssetOf,
+  type MintRule,
+  mintCapacity,
+  type PledgeStep,
+} from './ledger/mint-capacity.ts'
 export {
   type PassiveMintTerms,
   passiveMint,
@@ -242,7 +252,9 @@ export {
 } from './report/assess-report.ts'
 export { type MinerFigures, minerFigures, type RuleFigures } from './report/miner-figures.ts'
 export { type FeeBreakdown, type MinerReport, minerReport, type QueueEntry } from './report/miner-report.ts'
-export { RunError } from './run/open-run.ts'
+export { addBurnt } from './run/observe.ts'
+export { type Run, RunError } from './run/open-run.ts'
+export { type OperatorState, operate, operatorState } from './run/operator.ts'
 export {
   parseScenarioFile,
   ScenarioFile,

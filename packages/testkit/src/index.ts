@@ -65,6 +65,7 @@ export {
   declareRecoveries,
   declareRecoveriesCall,
 } from './network/declare.ts'
+export { type Economy, type EconomyNetwork, openEconomy } from './network/economy.ts'
 export { type ExtensionPlan, extend, extendCall } from './network/extend.ts'
 export {
   bySectorPlace,
@@ -102,7 +103,12 @@ export {
   proveCommit,
   proveCommitCall,
 } from './network/prove-commit.ts'
-export { type NonInteractivePlan, proveCommitNI, proveCommitNICall } from './network/prove-commit-ni.ts'
+export {
+  NI_SEAL_PROOF_64_GIB,
+  type NonInteractivePlan,
+  proveCommitNI,
+  proveCommitNICall,
+} from './network/prove-commit-ni.ts'
 export { replicaUpdate, replicaUpdateCall } from './network/replica-update.ts'
 export {
   type Call,

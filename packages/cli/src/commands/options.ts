@@ -148,3 +148,14 @@ export const parsePriceOption: (text: string) => Ratio = optionParser((text) => 
   }
   return { num, denom: 10n ** BigInt(PRICE_DECIMALS) }
 })
+
+const MAX_SEED = 2 ** 32 - 1
+
+/** What random choices are derived from: a whole number of 32 bits. */
+export const parseSeedOption: (text: string) => number = optionParser((text) => {
+  const seed = Number(text)
+  if (!/^\d+$/.test(text) || seed > MAX_SEED) {
+    throw new UsageError('INVALID_OPTION', `a seed is a whole number from 0 to ${MAX_SEED}`)
+  }
+  return seed
+})

@@ -15,11 +15,12 @@ export function createProgress(terminal: Terminal, label: string): Progress {
     return { update: () => {}, end: () => {} }
   }
   const startedAt = performance.now()
-  // The cursor is left alone, so that Ctrl-C has nothing to restore.
+  // Cursor and line wrapping are left alone, so that Ctrl-C has nothing to restore.
   const bar = new SingleBar({
     format: `${label} {bar} {percentage}%`,
     clearOnComplete: true,
     hideCursor: false,
+    linewrap: true,
   })
   let isShown = false
   return {

@@ -54,7 +54,7 @@ export function openNetwork(hashes: Hashes, options: NetworkOptions = {}): TestN
   return { ...opening, registryRoot, registrySigner }
 }
 
-function hostOf(hashes: Hashes, options: NetworkOptions) {
+export function hostOf(hashes: Hashes, options: NetworkOptions) {
   const { circulatingSupply = CIRCULATING_SUPPLY, policy, customs, primitives } = options
   return simulationHost({
     hashes,

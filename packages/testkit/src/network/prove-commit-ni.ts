@@ -10,18 +10,23 @@ export interface NonInteractivePlan {
   readonly sectorNumbers: readonly number[]
   readonly deadline: number
   readonly expiration?: ChainEpoch
+  /** A non-interactive one; that of 32 GiB sectors unless given. */
+  readonly sealProof?: bigint
 }
 
-/** A non-interactive seal of 32 GiB, and the only kind of aggregate. */
+/** Non-interactive seals, and the only kind of aggregate. */
 const NI_SEAL_PROOF_32_GIB = 18n
+export const NI_SEAL_PROOF_64_GIB = 19n
 const SNARK_PACK_V2 = 1n
 const USUAL_LIFETIME = 540 * EPOCHS_IN_DAY
 
 export function proveCommitNICall(
   { vm }: TestNetwork,
   { id, worker }: TestMiner,
-  { sectorNumbers, deadline, expiration = vm.epoch + USUAL_LIFETIME }: NonInteractivePlan,
+  plan: NonInteractivePlan,
 ): Call {
+  const { sectorNumbers, deadline } = plan
+  const { expiration = vm.epoch + USUAL_LIFETIME, sealProof = NI_SEAL_PROOF_32_GIB } = plan
   const params = serialize(ProveCommitSectorsNIParams, {
     sectors: sectorNumbers.map((number) => ({
       sealingNumber: BigInt(number),
@@ -32,7 +37,7 @@ export function proveCommitNICall(
       expiration: BigInt(expiration),
     })),
     aggregateProof: new Uint8Array(192).fill(1),
-    sealProofType: NI_SEAL_PROOF_32_GIB,
+    sealProofType: sealProof,
     aggregateProofType: SNARK_PACK_V2,
     provingDeadline: BigInt(deadline),
     requireActivationSuccess: true,
