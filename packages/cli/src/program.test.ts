@@ -60,6 +60,8 @@ describe('a usage error', () => {
     { args: ['--seed', '4294967296'], code: 'USAGE' },
     { args: ['explain', '--miner', 'f0149', '--sector', '9007199254740992'], code: 'USAGE' },
     { args: ['assess', '--buffer', '1', '--buffer-days', '1'], code: 'OPTIONS_CONTRADICT' },
+    { args: ['assess', '--buffer-version', '2'], code: 'OPTIONS_CONTRADICT' },
+    { args: ['assess', '--buffer-days', '1', '--buffer-version', '3'], code: 'USAGE' },
     { args: ['assess', '--json', '--csv'], code: 'OPTIONS_CONTRADICT' },
     { args: ['assess', '--outstanding', '1 FIL'], code: 'OPTIONS_CONTRADICT' },
     { args: ['assess', '--miner', 'f0149', '--sort', 'miner'], code: 'OPTIONS_CONTRADICT' },

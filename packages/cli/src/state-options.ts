@@ -1,5 +1,10 @@
 import { Argument, type Command, Option } from 'commander'
-import { parseAmountOption, parseCountOption, parseEpochOption } from './commands/options.ts'
+import {
+  parseAmountOption,
+  parseBufferVersionOption,
+  parseCountOption,
+  parseEpochOption,
+} from './commands/options.ts'
 import { DEMO_STATE } from './demo.ts'
 
 /** The state that a command reads. */
@@ -38,6 +43,12 @@ export function withBufferOptions(command: Command): Command {
   return command
     .addOption(
       new Option('--buffer-days <n>', 'buffer: that many days of slashing').argParser(parseCountOption),
+    )
+    .addOption(
+      new Option(
+        '--buffer-version <n>',
+        'how days of slashing are counted: 1, at the state’s estimates (default); 2, extrapolated day by day',
+      ).argParser(parseBufferVersionOption),
     )
     .addOption(
       new Option('--buffer <fil>', 'buffer: an amount, such as "12.5 FIL"').argParser(parseAmountOption),

@@ -1,6 +1,7 @@
 export {
   assessMiner,
   type BufferChoice,
+  type BufferVersion,
   type MinerAssessment,
   type MinerTerms,
   NO_TERMS,

@@ -27,6 +27,7 @@ import { sortRows } from '../output/sort-rows.ts'
 import { loadSnapshot } from '../snapshot/load-snapshot.ts'
 import type { Terminal } from '../terminal.ts'
 import {
+  type BufferOptions,
   type FeeRulesOption,
   readPortfolio,
   type StateOptions,
@@ -34,11 +35,9 @@ import {
   selectRules,
 } from './options.ts'
 
-export interface AssessOptions extends StateOptions {
+export interface AssessOptions extends StateOptions, BufferOptions {
   readonly miner?: ActorId
   readonly feeRules?: FeeRulesOption
-  readonly bufferDays?: number
-  readonly buffer?: AttoFil
   readonly outstanding?: AttoFil
   readonly portfolio?: string
   readonly sort?: string
@@ -49,7 +48,7 @@ export interface AssessOptions extends StateOptions {
 /** `assess`: what every miner of a state, or one of them, is worth wound up, and how much can be lent against it. */
 export async function assess(path: string, options: AssessOptions, terminal: Terminal): Promise<void> {
   requireConsistentOptions(options)
-  const buffer = selectBuffer(options.bufferDays, options.buffer)
+  const buffer = selectBuffer(options)
   const portfolio = options.portfolio === undefined ? undefined : await readPortfolio(options.portfolio)
   const { store, roots } = await loadSnapshot(path, terminal)
   const view = openNetworkView(store, roots, options)

@@ -23,6 +23,16 @@ describe('explain', () => {
     }
   })
 
+  test('names the version of a buffer of days, which the report does as well', async () => {
+    const given = ['--miner', 'f0150', '--buffer-days', '7', '--buffer-version', '2', '--json']
+    const { term, buffer } = JSON.parse(await explain(...given, '--figure', 'buffer'))
+    expect(term).toMatchObject({ name: 'buffer', source: 'buffer v2' })
+    expect(buffer).toEqual({ days: 7, version: 2 })
+    const terminal = capturedTerminal()
+    await run(['assess', ...given], terminal)
+    expect(JSON.parse(terminal.out).miner).toMatchObject({ buffer: term.value, bufferRule: 'v2, 7 days' })
+  })
+
   test('does not take a figure and a sector together', async () => {
     const terminal = capturedTerminal()
     expect(await run(['explain', '--miner', 'f0149', '--figure', 'buffer', '--sector', '20'], terminal)).toBe(

@@ -6,21 +6,19 @@ import { renderJson } from '../output/json.ts'
 import { renderTermTree } from '../output/term-tree.ts'
 import { loadSnapshot } from '../snapshot/load-snapshot.ts'
 import type { Terminal } from '../terminal.ts'
-import { type StateOptions, selectBuffer, selectRules } from './options.ts'
+import { type BufferOptions, type StateOptions, selectBuffer, selectRules } from './options.ts'
 
-export interface ExplainOptions extends StateOptions {
+export interface ExplainOptions extends StateOptions, BufferOptions {
   readonly miner: ActorId
   readonly sector?: number
   readonly figure?: ExplainedFigure
   readonly feeRules?: FeeRules
-  readonly bufferDays?: number
-  readonly buffer?: AttoFil
   readonly outstanding?: AttoFil
 }
 
 /** `explain`: the terms under a figure of a miner, or under the termination fee of one sector. */
 export async function explain(path: string, options: ExplainOptions, terminal: Terminal): Promise<void> {
-  const buffer = selectBuffer(options.bufferDays, options.buffer)
+  const buffer = selectBuffer(options)
   const subject = subjectOf(options)
   const { store, roots } = await loadSnapshot(path, terminal)
   const view = openNetworkView(store, roots, options)

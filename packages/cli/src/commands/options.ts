@@ -13,6 +13,7 @@ import {
 } from '@plimsoll/primitives'
 import {
   type BufferChoice,
+  type BufferVersion,
   type FeeRules,
   feeRulesOf,
   type Portfolio,
@@ -48,16 +49,37 @@ export function selectRules(
   return [option ?? own]
 }
 
-/** @throws {UsageError} `OPTIONS_CONTRADICT` when both kinds of buffer are given. */
-export function selectBuffer(days: number | undefined, amount: AttoFil | undefined): BufferChoice {
+/** The reserve that a lender keeps; see `withBufferOptions`. */
+export interface BufferOptions {
+  readonly bufferDays?: number
+  readonly bufferVersion?: BufferVersion
+  readonly buffer?: AttoFil
+}
+
+/** @throws {UsageError} `OPTIONS_CONTRADICT` when both kinds of buffer are given, or a version without days. */
+export function selectBuffer({
+  bufferDays: days,
+  bufferVersion: version,
+  buffer: amount,
+}: BufferOptions): BufferChoice {
   if (days !== undefined && amount !== undefined) {
     throw new UsageError('OPTIONS_CONTRADICT', '--buffer-days and --buffer cannot both be given')
   }
   if (days !== undefined) {
-    return { days }
+    return { days, ...(version !== undefined && { version }) }
+  }
+  if (version !== undefined) {
+    throw new UsageError('OPTIONS_CONTRADICT', '--buffer-version needs --buffer-days')
   }
   return amount === undefined ? undefined : { amount }
 }
+
+export const parseBufferVersionOption: (text: string) => BufferVersion = optionParser((text) => {
+  if (text !== '1' && text !== '2') {
+    throw new UsageError('INVALID_OPTION', `"${text}" is not a version of the buffer: 1 or 2`)
+  }
+  return text === '1' ? 1 : 2
+})
 
 /**
  * Reads a portfolio file.

@@ -21,13 +21,11 @@ import { renderJson } from '../output/json.ts'
 import { renderPacks, renderPacksCsv } from '../output/packs-page.ts'
 import { loadSnapshot } from '../snapshot/load-snapshot.ts'
 import type { Terminal } from '../terminal.ts'
-import { type StateOptions, selectBuffer, selectRules } from './options.ts'
+import { type BufferOptions, type StateOptions, selectBuffer, selectRules } from './options.ts'
 
-export interface PacksOptions extends StateOptions {
+export interface PacksOptions extends StateOptions, BufferOptions {
   readonly miner: ActorId
   readonly outstanding?: AttoFil
-  readonly bufferDays?: number
-  readonly buffer?: AttoFil
   readonly packParams?: string
   readonly feeRules?: FeeRules
   readonly csv?: boolean
@@ -38,7 +36,7 @@ export async function packs(path: string, options: PacksOptions, terminal: Termi
   if (options.csv && options.json) {
     throw new UsageError('OPTIONS_CONTRADICT', '--json and --csv cannot both be given')
   }
-  const buffer = selectBuffer(options.bufferDays, options.buffer)
+  const buffer = selectBuffer(options)
   const parameters =
     options.packParams === undefined ? NO_PACK_PARAMETERS : await readPackParameters(options.packParams)
   const { store, roots } = await loadSnapshot(path, terminal)

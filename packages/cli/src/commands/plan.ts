@@ -19,10 +19,10 @@ import { renderJson } from '../output/json.ts'
 import { planPage } from '../output/plan-page.ts'
 import { loadSnapshot } from '../snapshot/load-snapshot.ts'
 import type { Terminal } from '../terminal.ts'
-import { type StateOptions, selectBuffer } from './options.ts'
+import { type BufferOptions, type StateOptions, selectBuffer } from './options.ts'
 import { readPackParameters } from './packs.ts'
 
-export interface PlanOptions extends StateOptions {
+export interface PlanOptions extends StateOptions, BufferOptions {
   readonly miner: ActorId
   readonly target: 'all' | 'safe'
   readonly rules: string
@@ -32,8 +32,6 @@ export interface PlanOptions extends StateOptions {
   readonly pack: Exclude<PackName, 'custom'>
   readonly packParams?: string
   readonly outstanding?: AttoFil
-  readonly bufferDays?: number
-  readonly buffer?: AttoFil
   readonly price: Ratio
 }
 
@@ -69,7 +67,7 @@ export async function plan(
 
 /** What a protocol judges by is needed for the target `safe`, and superfluous for everything. */
 async function targetOf(options: PlanOptions): Promise<PlanTarget> {
-  const buffer = selectBuffer(options.bufferDays, options.buffer)
+  const buffer = selectBuffer(options)
   const { target, outstanding, packParams, pack, price } = options
   if (target === 'all') {
     if (outstanding !== undefined || packParams !== undefined || buffer !== undefined) {

@@ -17,9 +17,9 @@ import { createProgress } from '../output/progress.ts'
 import { whatIfPage } from '../output/what-if-page.ts'
 import { loadSnapshot } from '../snapshot/load-snapshot.ts'
 import type { Terminal } from '../terminal.ts'
-import { readPortfolio, type StateOptions, selectBuffer } from './options.ts'
+import { type BufferOptions, readPortfolio, type StateOptions, selectBuffer } from './options.ts'
 
-export interface WhatIfOptions extends StateOptions {
+export interface WhatIfOptions extends StateOptions, BufferOptions {
   readonly miner: ActorId
   readonly topup?: AttoFil
   readonly recover?: SectorSet
@@ -31,8 +31,6 @@ export interface WhatIfOptions extends StateOptions {
   readonly mintRule: MintRule
   readonly portfolio?: string
   readonly outstanding?: AttoFil
-  readonly bufferDays?: number
-  readonly buffer?: AttoFil
   readonly warning?: AttoFil
   readonly termination?: AttoFil
   readonly days: number
@@ -86,7 +84,7 @@ async function termsOf(options: WhatIfOptions): Promise<MinerTerms> {
   return {
     ...terms,
     outstanding: outstanding ?? terms.outstanding,
-    buffer: selectBuffer(options.bufferDays, options.buffer) ?? terms.buffer,
+    buffer: selectBuffer(options) ?? terms.buffer,
     warningThreshold: warning ?? terms.warningThreshold,
     terminationThreshold: termination ?? terms.terminationThreshold,
   }

@@ -83,7 +83,7 @@ function renderPosition(terminal: Terminal, miner: MinerFigures, figures: RuleFi
     ['recoverable later', mark(terminal, figures.recoverableLater), 'as funds vest'],
     ['outstanding', fil(miner.outstanding)],
     ['eligible asset', mark(terminal, miner.eligibleAsset), 'balance − deposits − outstanding'],
-    ['buffer', miner.buffer === null ? 'none given' : fil(miner.buffer)],
+    ['buffer', miner.buffer === null ? 'none given' : `${fil(miner.buffer)} (${miner.bufferRule})`],
     [
       `Safe Pledge as published${beforeBuffer}`,
       mark(terminal, figures.safePledge),

@@ -5,6 +5,7 @@ import {
   type Miner,
   minerLayout,
   type PowerPair,
+  policyOf,
   ZERO_POWER,
 } from '@plimsoll/actors'
 import { within } from '@plimsoll/ipld'
@@ -16,12 +17,20 @@ import type { FeeRules } from '../fees/fee-rules.ts'
 import { fip0098Fees, preFip0098Fees, type SectorFees } from '../fees/sector-fees.ts'
 import { liveTerminationFees, queuedTerminationFees, type TerminationFees } from '../fees/termination-fees.ts'
 import { type BalanceSheet, loadBalanceSheet } from '../position/balance-sheet.ts'
-import { bufferV1, type DailySlashing, dailySlashing } from '../position/buffer.ts'
+import { bufferV1, bufferV2, type DailySlashing, dailySlashing } from '../position/buffer.ts'
 import { type Position, positionOf } from '../position/position.ts'
 import type { NetworkView } from './network-view.ts'
 
-/** How a buffer is given: as days of slashing (version 1), as an amount, or not at all. */
-export type BufferChoice = { readonly days: number } | { readonly amount: AttoFil } | undefined
+/** How a buffer is given: as days of slashing, by version 1 unless it is said, as an amount, or not at all. */
+export type BufferChoice = DaysOfSlashing | { readonly amount: AttoFil } | undefined
+
+export interface DaysOfSlashing {
+  readonly days: number
+  readonly version?: BufferVersion | undefined
+}
+
+/** 1: a day's charges at the state's estimates, times the days. 2: each day's, with the estimates extrapolated. */
+export type BufferVersion = 1 | 2
 
 /** What is known of a miner beside the state. */
 export interface MinerTerms {
@@ -102,7 +111,7 @@ export function assessMiner(
   const { assessedEpoch, estimates } = view
   const sheet = within(formatActorId(id), () => loadBalanceSheet(miner, record.balance, assessedEpoch))
   const slashing = dailySlashing(book, estimates)
-  const buffer = bufferOf(terms.buffer, slashing)
+  const buffer = bufferOf(view, opened, terms.buffer, slashing)
   const [first, ...others] = rules.map((rule): RuleAssessment => {
     const fees = sectorFees(view, opened, rule)
     const live = liveTerminationFees(book, fees, assessedEpoch)
@@ -138,11 +147,27 @@ export function sectorFees(view: NetworkView, { id, miner, book }: OpenMiner, ru
   return preFip0098Fees(book, rewards, view.estimates)
 }
 
-function bufferOf(choice: BufferChoice, slashing: DailySlashing): AttoFil | null {
+function bufferOf(
+  view: NetworkView,
+  { book, miner }: OpenMiner,
+  choice: BufferChoice,
+  slashing: DailySlashing,
+): AttoFil | null {
   if (choice === undefined) {
     return null
   }
-  return 'amount' in choice ? choice.amount : bufferV1(slashing, choice.days)
+  if ('amount' in choice) {
+    return choice.amount
+  }
+  if (choice.version !== 2) {
+    return bufferV1(slashing, choice.days)
+  }
+  const { estimates, stateEpoch, assessedEpoch, network } = view
+  const given = {
+    ...{ deadlines: book.deadlines, periodStart: miner.state.provingPeriodStart },
+    ...{ policy: policyOf(network.network), estimates, estimatedFor: stateEpoch + 1, assessedEpoch },
+  }
+  return bufferV2(given, choice.days)
 }
 
 function countSectors({ columns }: SectorBook): SectorCounts {

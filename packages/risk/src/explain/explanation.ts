@@ -31,7 +31,10 @@ const Question = {
   /** Minted against the miner and not burned. */
   outstanding: attoFil,
   buffer: z
-    .union([z.strictObject({ days: z.int().nonnegative() }), z.strictObject({ amount: attoFil })])
+    .union([
+      z.strictObject({ days: z.int().nonnegative(), version: z.literal([1, 2]).optional() }),
+      z.strictObject({ amount: attoFil }),
+    ])
     .nullable(),
 }
 
@@ -65,7 +68,7 @@ export interface Explanation extends ReportHead {
   readonly actorCode: string
   readonly subject: ExplanationQuestion['subject']
   readonly outstanding: AttoFil
-  readonly buffer: { readonly days: number } | { readonly amount: AttoFil } | null
+  readonly buffer: NonNullable<BufferChoice> | null
   readonly term: Term
 }
 

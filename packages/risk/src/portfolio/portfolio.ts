@@ -13,7 +13,10 @@ const amount = parsedText(parseFil, 'an amount such as "12.5 FIL"', (value) => v
 
 const minerId = parsedText(parseActorId, 'a miner\'s address such as "f01234"')
 
-const buffer = z.union([z.strictObject({ days: z.int().nonnegative() }), z.strictObject({ amount })])
+const buffer = z.union([
+  z.strictObject({ days: z.int().nonnegative(), version: z.literal([1, 2]).optional() }),
+  z.strictObject({ amount }),
+])
 
 /**
  * The portfolio file, version 1: what a lender has outstanding against each miner.

@@ -68,7 +68,7 @@ function* amountsOf(value: unknown, name = ''): Generator<readonly [string, unkn
   }
 }
 
-const TEXTS = ['stateRoot', 'network', 'feeRules', 'miner', 'label']
+const TEXTS = ['bufferRule', 'stateRoot', 'network', 'feeRules', 'miner', 'label']
 const COUNTS = [
   'format',
   'stateEpoch',

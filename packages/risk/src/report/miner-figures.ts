@@ -1,5 +1,5 @@
 import { type AttoFil, formatActorId } from '@plimsoll/primitives'
-import type { MinerAssessment, RuleAssessment } from '../assess/assess-miner.ts'
+import type { BufferChoice, MinerAssessment, RuleAssessment } from '../assess/assess-miner.ts'
 import type { FeeRules } from '../fees/fee-rules.ts'
 
 /** An amount in attoFIL as decimal text, or null where it is not known. */
@@ -42,6 +42,8 @@ export interface MinerFigures extends RuleFigures {
   readonly dailySlashing: string
   /** Null where none was given: Safe Pledge is then before buffer. */
   readonly buffer: Amount
+  /** By which rule the buffer was made, such as `v1, 7 days`, or `amount`; null where none was given. */
+  readonly bufferRule: string | null
   /** The same figures by the other rules, where both were asked for. */
   readonly otherFeeRules?: RuleFigures
 }
@@ -66,9 +68,21 @@ export function minerFigures(assessment: MinerAssessment): MinerFigures {
     eligibleAsset: String(primary.position.eligibleAsset),
     dailySlashing: String(slashing.total),
     buffer: amount(buffer),
+    bufferRule: bufferRuleOf(terms.buffer),
     ...ruleFigures(primary),
     ...(other === undefined ? {} : { otherFeeRules: ruleFigures(other) }),
   }
+}
+
+function bufferRuleOf(choice: BufferChoice): string | null {
+  if (choice === undefined) {
+    return null
+  }
+  if ('amount' in choice) {
+    return 'amount'
+  }
+  const { days, version = 1 } = choice
+  return `v${version}, ${days} ${days === 1 ? 'day' : 'days'}`
 }
 
 function ruleFigures({ rules, live, queued, position }: RuleAssessment): RuleFigures {

@@ -90,6 +90,7 @@ describe('the figures of a miner', () => {
       eligibleAsset: atto('6300'),
       dailySlashing: atto('30.324'),
       buffer: atto('30.324'),
+      bufferRule: 'v1, 1 day',
       feeRules: 'fip0098',
       terminationFee: atto('190'),
       queuedTerminationFee: atto('148.75'),
