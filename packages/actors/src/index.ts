@@ -113,6 +113,7 @@ export {
 } from './miner/method-types.ts'
 export {
   CONTINUED_FAULT_PROJECTION_PERIOD,
+  consensusFaultPenalty,
   expectedRewardForPower,
   initialPledgeForPower,
   LOCK_TARGET_FACTOR_NUM,

@@ -12,6 +12,7 @@ import {
   PortfolioError,
   RunError,
   ScenarioFileError,
+  StressFileError,
   WhatIfError,
 } from '@plimsoll/risk'
 
@@ -24,9 +25,9 @@ export const ExitStatus = {
   /** `check` found something, or `replay` or `verify` a difference. */
   FINDINGS: 1,
   USAGE: 2,
-  /** `forecast`: a warning level is crossed within the forecast. */
+  /** `forecast`, `stress`: a warning level is crossed. */
   WARNING: 3,
-  /** `forecast`: a termination level is crossed within it. */
+  /** `forecast`, `stress`: a termination level is crossed, or what is owed could not be returned. */
   TERMINATION: 4,
   /** The input is not what it should be. */
   DATA: 65,
@@ -113,6 +114,7 @@ function statusOf(error: BaseError): ExitStatus {
     error instanceof PackParametersError ||
     error instanceof PlanError ||
     error instanceof ScenarioFileError ||
+    error instanceof StressFileError ||
     error instanceof SnapshotError
   return isData ? ExitStatus.DATA : ExitStatus.SOFTWARE
 }

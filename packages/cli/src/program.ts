@@ -15,6 +15,7 @@ import { planCommand } from './plan-command.ts'
 import { compareCommand, rulesCommand, scenarioCommand } from './rule-commands.ts'
 import { stateArgument, withBufferOptions, withStateOptions } from './state-options.ts'
 import { storyCommand } from './story-command.ts'
+import { stressCommandOf } from './stress-command.ts'
 import type { Terminal } from './terminal.ts'
 import { whatIfCommandOf } from './what-if-command.ts'
 
@@ -68,6 +69,11 @@ function createProgram(terminal: Terminal, outcome: Outcome): Command {
       outcome.status = status
     }),
   )
+  program.addCommand(
+    stressCommandOf(terminal, (status) => {
+      outcome.status = status
+    }),
+  )
   program.addCommand(whatIfCommandOf(terminal))
   program.addCommand(curveCommand(terminal))
   program.addCommand(planCommand(terminal, outcome))
@@ -99,6 +105,7 @@ Examples:
   plimsoll power state.car.zst --rule spec2019               who may win blocks, today or by the rule of 2019
   plimsoll packs state.car.zst --miner f01234                one miner by the rules of every lending protocol
   plimsoll forecast state.car.zst --portfolio loans.json     who crosses which level when, and what cures it
+  plimsoll stress --portfolio loans.json --scenario s.json   the portfolio under shocks, and the cascade
   plimsoll whatif state.car.zst --miner f01234 --recover all what some messages would make of a miner, tried on a fork
   plimsoll curve state.car.zst --miner f01234                what leaving costs day by day, and the cheapest day
   plimsoll plan state.car.zst --miner f01234 --rehearse      the messages that wind a miner up, tried on a fork

@@ -262,6 +262,11 @@ export {
   ScenarioFileError,
   scenarioSchema,
 } from './scenario/scenario-file.ts'
+export { createNormal } from './stress/draws/normal.ts'
+export { countDraws, runStress } from './stress/stress.ts'
+export { parseStressFile, StressFileError } from './stress/stress-file.ts'
+export { type StressReport, stressReport } from './stress/stress-report.ts'
+export { stressSubject } from './stress/stressed-miner.ts'
 export { parseSectorSet, type SectorSet } from './what-if/sector-set.ts'
 export { type WhatIfInputs, whatIf } from './what-if/what-if.ts'
 export { WhatIfError } from './what-if/what-if-error.ts'

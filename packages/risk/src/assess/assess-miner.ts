@@ -38,6 +38,8 @@ export interface MinerTerms {
   readonly outstanding: AttoFil
   readonly buffer: BufferChoice
   readonly label?: string | undefined
+  /** What it is counted with where losses are added up; its owner's miners unless given. */
+  readonly cluster?: string | undefined
   /** Levels of the eligible asset below which the lender warns, and below which it terminates; attoFIL. */
   readonly warningThreshold?: AttoFil | undefined
   readonly terminationThreshold?: AttoFil | undefined

@@ -34,6 +34,8 @@ export const PortfolioFile = z.strictObject({
       /** Days of slashing, or an amount. */
       buffer: buffer.optional(),
       label: z.string().max(80).optional(),
+      /** What it is counted with where losses are added up. */
+      cluster: z.string().min(1).max(80).optional(),
       /** Levels of the eligible asset below which the lender warns, and below which it terminates. */
       warningThreshold: amount.optional(),
       terminationThreshold: amount.optional(),

@@ -102,18 +102,33 @@ export interface PredictedPath {
  * @throws {PlanError} `STATE_NOT_PREDICTABLE` as `predictProof` does.
  */
 export function predictPath(miner: PredictedMiner, inputs: PathInputs): PredictedPath {
-  const { start: from, days: count, network, outstandingAt, thresholds } = inputs
+  const path = openPath(miner, inputs)
+  const end = inputs.start + inputs.days * EPOCHS_IN_DAY
+  for (let epoch = inputs.start; epoch < end; epoch++) {
+    path.pass(epoch)
+    inputs.network.tick(epoch, miner.claim)
+  }
+  return path.result()
+}
+
+/** A path that is led on epoch by epoch, for several miners in one network. */
+export interface OpenPath {
+  /** Passes the next epoch, but for the network's tick. */
+  pass(epoch: ChainEpoch): void
+  result(): PredictedPath
+}
+
+export function openPath(miner: PredictedMiner, inputs: PathInputs): OpenPath {
+  const { start: from, outstandingAt, thresholds } = inputs
   const start = moneyPoint(miner, outstandingAt(from - 1), from - 1)
   const first = new Map<CrossingKind, ChainEpoch>()
   noteCrossings(first, start, thresholds)
   const days: PathDay[] = []
-  let lowest = start
-  for (let day = 1; day <= count; day++) {
-    const before = moneyPoint(miner, 0n, 0)
-    const sums = emptySums()
-    const end = from + day * EPOCHS_IN_DAY
-    for (let epoch = end - EPOCHS_IN_DAY; epoch < end; epoch++) {
-      if (passEpoch(miner, inputs, epoch, day, sums)) {
+  let [lowest, before, sums] = [start, start, emptySums()]
+  return {
+    pass: (epoch) => {
+      const isDayOver = (epoch - from + 1) % EPOCHS_IN_DAY === 0
+      if (passEpoch(miner, inputs, epoch, isDayOver ? days.length + 1 : undefined, sums)) {
         const point = moneyPoint(miner, outstandingAt(epoch), epoch)
         lowest = strictAsset(point) < strictAsset(lowest) ? point : lowest
         noteCrossings(first, point, thresholds)
@@ -121,12 +136,17 @@ export function predictPath(miner: PredictedMiner, inputs: PathInputs): Predicte
           first.set('sectorsTerminated', epoch)
         }
       }
-      network.tick(epoch, miner.claim)
-    }
-    const point = moneyPoint(miner, outstandingAt(end - 1), end - 1)
-    days.push({ ...point, terms: termsOf(sums, before, point) })
+      if (isDayOver) {
+        const point = moneyPoint(miner, outstandingAt(epoch), epoch)
+        days.push({ ...point, terms: termsOf(sums, before, point) })
+        before = point
+        sums = emptySums()
+      }
+    },
+    result: () => ({
+      ...{ start, days, crossings: sortedCrossings(first), outlook: outlookOf(first), lowest },
+    }),
   }
-  return { start, days, crossings: sortedCrossings(first), outlook: outlookOf(first), lowest }
 }
 
 /** What a day has come to so far. */
@@ -152,12 +172,16 @@ function emptySums(): DaySums {
   }
 }
 
-/** In the order of a run: what is done to the miner, what its operator does, a reward, cron. @returns whether anything happened. */
+/**
+ * In the order of a run: what is done to the miner, what its operator does, the reward of the day that ends, cron.
+ *
+ * @returns whether anything happened.
+ */
 function passEpoch(
   miner: PredictedMiner,
   inputs: PathInputs,
   epoch: ChainEpoch,
-  day: number,
+  endingDay: number | undefined,
   sums: DaySums,
 ): boolean {
   const moves = inputs.moves?.filter((move) => move.epoch === epoch) ?? []
@@ -165,8 +189,7 @@ function passEpoch(
     makeMove(miner, move, sums)
   }
   const hasOperated = operateMiner(miner, inputs, epoch, sums)
-  const isRewarded =
-    (epoch - inputs.start + 1) % EPOCHS_IN_DAY === 0 && receiveReward(miner, inputs, epoch, day, sums)
+  const isRewarded = endingDay !== undefined && receiveReward(miner, inputs, epoch, endingDay, sums)
   const tick = isDue(miner, epoch) ? predictTick(miner, epoch, () => inputs.network.estimates()) : undefined
   if (tick !== undefined) {
     addTick(sums, tick)

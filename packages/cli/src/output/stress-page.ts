@@ -1,0 +1,97 @@
+import { formatFilRoundedDown, formatPower, type NetworkParameters } from '@plimsoll/primitives'
+import type { StressReport } from '@plimsoll/risk'
+import type { Block } from './document.ts'
+import { formatEpoch } from './head.ts'
+import type { Alignment } from './table.ts'
+
+const DECIMALS = 4
+
+type ShockFigures = StressReport['shocks'][number]
+
+/** A stress as a document: all shocks in a table, then each with its miners, rounds, clusters and losses. */
+export function stressPage(report: StressReport, network: NetworkParameters | undefined): readonly Block[] {
+  const { shocks, fromEpoch, days, seed } = report
+  return [
+    {
+      kind: 'lines',
+      lines: [
+        `from epoch ${formatEpoch(fromEpoch, network)} for ${days} days, seed ${seed}`,
+        'operator: proves what is not lost; no blocks are won; miners that break are terminated at once',
+      ],
+    },
+    table(
+      ['shock', 'breaks', 'rounds', 'loss', 'draws', 'mean loss', 'greatest'],
+      shocks.map(({ name, miners, rounds, loss, distribution }) => [
+        name,
+        `${miners.filter(({ round }) => round !== null).length} of ${miners.length}`,
+        String(rounds.length),
+        fil(loss),
+        distribution === null ? '1' : String(distribution.draws),
+        distribution === null ? '' : fil(distribution.mean),
+        distribution === null ? '' : fil(distribution.greatest),
+      ]),
+      1,
+    ),
+    ...shocks.flatMap((shock) => shockBlocks(shock, network)),
+  ]
+}
+
+function shockBlocks(shock: ShockFigures, network: NetworkParameters | undefined): readonly Block[] {
+  const { name, miners, rounds, clusters, distribution } = shock
+  return [
+    {
+      kind: 'heading',
+      text: distribution === null ? name : `${name} (first of ${distribution.draws} draws)`,
+    },
+    table(
+      ['miner', 'state', 'eligible asset', 'fee debt', 'liquidation', 'Safe Pledge', 'loss'],
+      miners.map((miner) => [
+        miner.label === undefined ? miner.miner : `${miner.miner} ${miner.label}`,
+        miner.round === null ? miner.state : `${miner.state}, round ${miner.round}`,
+        fil(miner.eligibleAsset),
+        fil(miner.feeDebt),
+        fil(miner.liquidationValue),
+        `${fil(miner.safePledgeStrict)}${miner.isBeforeBuffer ? ' *' : ''}`,
+        fil(miner.loss),
+      ]),
+      2,
+    ),
+    {
+      kind: 'lines',
+      lines: [
+        ...(miners.some(({ isBeforeBuffer }) => isBeforeBuffer) ? ['* before buffer: none is given'] : []),
+        ...miners
+          .filter(({ needs }) => needs.length > 0)
+          .map(({ miner, needs }) => `${miner} has no ${needs.join(' and no ')}, which it cannot cross then`),
+        ...rounds.map(
+          ({ terminated }, round) =>
+            `round ${round}: ${terminated
+              .map(
+                ({ miner, epoch, fee, qaPower }) =>
+                  `${miner} after epoch ${formatEpoch(epoch, network)}, fee ${fil(fee)}, ${formatPower(BigInt(qaPower))} gone`,
+              )
+              .join('; ')}`,
+        ),
+        `loss by cluster: ${clusters.map(({ cluster, loss }) => `${cluster} ${fil(loss)}`).join('; ')}`,
+        ...(distribution === null
+          ? []
+          : [
+              `of ${distribution.draws} draws ${distribution.drawsWithBreaks} break a miner`,
+              ...distribution.levels.map(
+                ({ level, quantile, expectedShortfall }) =>
+                  `level ${formatFilRoundedDown(BigInt(level), DECIMALS)}: loss ${fil(quantile)}, expected shortfall ${fil(expectedShortfall)}`,
+              ),
+            ]),
+      ],
+    },
+  ]
+}
+
+function fil(attoFil: string): string {
+  return formatFilRoundedDown(BigInt(attoFil), DECIMALS)
+}
+
+function table(headings: readonly string[], rows: readonly (readonly string[])[], texts: number): Block {
+  const alignments = headings.map((_, i): Alignment => (i < texts ? 'left' : 'right'))
+  return { kind: 'table', headings, rows, alignments }
+}

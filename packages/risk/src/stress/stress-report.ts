@@ -1,0 +1,151 @@
+import { type AttoFil, assert, formatActorId } from '@plimsoll/primitives'
+import type { NetworkView } from '../assess/network-view.ts'
+import { type StateHead, stateHead } from '../report/assess-report.ts'
+import type { StressedOutcome, StressRound } from './run-shock.ts'
+import type { ShockResult } from './stress.ts'
+
+/** A stress as JSON has it; amounts as decimal text of attoFIL, shares and prices in 10^-18. */
+export interface StressReport extends StateHead {
+  readonly fromEpoch: number
+  readonly days: number
+  readonly seed: number
+  readonly outlook: 'safe' | 'warning' | 'termination'
+  readonly shocks: readonly ShockFigures[]
+}
+
+export interface ShockFigures {
+  readonly name: string
+  readonly price: string
+  readonly loss: string
+  readonly miners: readonly StressedMinerFigures[]
+  readonly clusters: readonly { readonly cluster: string; readonly loss: string }[]
+  readonly rounds: readonly RoundFigures[]
+  /** Of drawn values; the miners above are those of the first draw. */
+  readonly distribution: {
+    readonly draws: number
+    readonly drawsWithBreaks: number
+    readonly mean: string
+    readonly greatest: string
+    readonly levels: readonly {
+      readonly level: string
+      readonly quantile: string
+      readonly expectedShortfall: string
+    }[]
+  } | null
+}
+
+export interface StressedMinerFigures {
+  readonly miner: string
+  readonly label?: string
+  readonly cluster: string
+  readonly outstanding: string
+  readonly eligibleAsset: string
+  readonly feeDebt: string
+  readonly terminationFee: string
+  readonly liquidationValue: string
+  readonly safePledgeStrict: string
+  readonly isBeforeBuffer: boolean
+  readonly loss: string
+  /** A level that the portfolio does not give cannot be crossed. */
+  readonly needs: readonly ('warningThreshold' | 'terminationThreshold')[]
+  readonly state: 'safe' | 'warning' | 'termination level' | 'insolvent'
+  readonly round: number | null
+}
+
+export interface RoundFigures {
+  readonly terminated: readonly {
+    readonly miner: string
+    readonly breach: string
+    readonly epoch: number
+    readonly fee: string
+    readonly qaPower: string
+  }[]
+  /** Positions of the filters at the end, Q.128. */
+  readonly rewardEstimate: string
+  readonly qaPowerEstimate: string
+}
+
+export function stressReport(
+  view: NetworkView,
+  { days, seed }: { readonly days: number; readonly seed: number },
+  results: readonly ShockResult[],
+): StressReport {
+  const shocks = results.map(shockFigures)
+  const states = shocks.flatMap(({ miners }) => miners.map(({ state }) => state))
+  const isBroken = states.some((state) => state === 'termination level' || state === 'insolvent')
+  return {
+    ...stateHead(view),
+    ...{ fromEpoch: view.assessedEpoch, days, seed },
+    outlook: isBroken ? 'termination' : states.includes('warning') ? 'warning' : 'safe',
+    shocks,
+  }
+}
+
+function shockFigures({
+  shock,
+  outcome,
+  clusters,
+  distribution,
+  drawsWithBreaks,
+}: ShockResult): ShockFigures {
+  const { miners, network, rounds } = outcome
+  return {
+    name: shock.name,
+    price: String(network.price.num),
+    loss: String(miners.reduce((sum, { figures }) => sum + figures.loss, 0n)),
+    miners: miners.map(minerFigures),
+    clusters: [...clusters].map(([cluster, loss]) => ({ cluster, loss: String(loss) })),
+    rounds: rounds.map(roundFigures),
+    distribution:
+      distribution === undefined
+        ? null
+        : {
+            ...{ draws: distribution.draws, drawsWithBreaks },
+            mean: String(distribution.mean),
+            greatest: String(distribution.greatest),
+            levels: distribution.levels.map(({ level, quantile, expectedShortfall }) => ({
+              level: String(level),
+              quantile: String(quantile),
+              expectedShortfall: String(expectedShortfall),
+            })),
+          },
+  }
+}
+
+function minerFigures({ subject, figures, isWarned, breach, round }: StressedOutcome): StressedMinerFigures {
+  const { terms, cluster, buffer } = subject
+  return {
+    miner: formatActorId(subject.miner),
+    ...(terms.label !== undefined && { label: terms.label }),
+    cluster,
+    outstanding: String(terms.outstanding),
+    eligibleAsset: String(figures.eligibleAsset),
+    feeDebt: String(figures.feeDebt),
+    terminationFee: String(figures.terminationFee),
+    liquidationValue: known(figures.liquidationValue),
+    safePledgeStrict: known(figures.safePledgeStrict),
+    isBeforeBuffer: buffer === null,
+    loss: String(figures.loss),
+    needs: (['warningThreshold', 'terminationThreshold'] as const).filter(
+      (level) => terms[level] === undefined,
+    ),
+    state: breach ?? (isWarned ? 'warning' : 'safe'),
+    round: round ?? null,
+  }
+}
+
+function known(amount: AttoFil | null): string {
+  assert(amount !== null, 'fees under FIP-0098 are always known')
+  return String(amount)
+}
+
+function roundFigures({ terminated, estimates }: StressRound): RoundFigures {
+  return {
+    terminated: terminated.map(({ miner, breach, epoch, fee, qaPower }) => ({
+      ...{ miner: formatActorId(miner), breach, epoch },
+      ...{ fee: String(fee), qaPower: String(qaPower) },
+    })),
+    rewardEstimate: String(estimates.reward.position),
+    qaPowerEstimate: String(estimates.qaPower.position),
+  }
+}
