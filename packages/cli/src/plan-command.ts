@@ -1,5 +1,10 @@
 import { Command, Option } from 'commander'
-import { parseCountOption, parseMinerOption, parsePriceOption } from './commands/options.ts'
+import {
+  parseAmountOption,
+  parseCountOption,
+  parseMinerOption,
+  parsePriceOption,
+} from './commands/options.ts'
 import { type PlanOptions, plan } from './commands/plan.ts'
 import type { ExitStatus } from './errors.ts'
 import { NETWORK_VERSION, stateArgument, withBufferOptions, withStateOptions } from './state-options.ts'
@@ -35,6 +40,12 @@ export function planCommand(terminal: Terminal, outcome: { status: ExitStatus })
         .choices(['repl', 'glif', 'stfil', 'filliquid', 'filus'])
         .default('repl'),
     )
+    .addOption(
+      new Option(
+        '--termination <fil>',
+        'the level below which the lender terminates; a plan for a miner that is not below it is marked forced',
+      ).argParser(parseAmountOption),
+    )
     .addOption(new Option('--pack-params <file>', 'its parameters, as for `plimsoll packs`'))
     .addOption(
       new Option('--price <fil>', 'what a unit of the debt costs in FIL when it is bought back')
@@ -54,6 +65,7 @@ A rehearsal that finds a difference exits with 1.
 
 Examples:
   plimsoll plan state.car.zst --miner f01234 --rehearse
+  plimsoll plan state.car.zst --miner f01234 --outstanding "500 FIL" --termination "600 FIL"
   plimsoll plan state.car.zst --miner f01234 --rules v18+terminateSectors2 --json > plan.json
   plimsoll plan state.car.zst --miner f01234 --target safe --outstanding "500 FIL" --pack glif --pack-params packs.json
   plimsoll plan state.car.zst --miner f01234 --target safe --outstanding "500 FIL" --pack-params packs.json --price 0.9

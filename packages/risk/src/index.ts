@@ -189,6 +189,7 @@ export type {
   PlannedMessage,
   PlannedTick,
   PlanStep,
+  TerminationLevel,
 } from './plan/plan-types.ts'
 export type { PredictedPayment } from './plan/predict-money.ts'
 export {

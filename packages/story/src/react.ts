@@ -44,7 +44,8 @@ export function* react(
   } else if (standing.eligibleAsset < standing.terminationThreshold && isDue(world, each, look)) {
     enter(world, { kind: 'forceTermination', epoch, miner: each.id, appraisal })
     yield now(world, { kind: 'forcedTermination', standing: standingOf(world, each, appraised) })
-    yield* beginWindUp(world, each, look.view)
+    const { outstanding, terminationThreshold: termination } = standing
+    yield* beginWindUp(world, each, look.view, { outstanding, termination })
   }
 }
 

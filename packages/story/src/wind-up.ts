@@ -8,6 +8,7 @@ import {
   planLiquidation,
   rehearsePlan,
   requireFits,
+  type TerminationLevel,
 } from '@plimsoll/risk'
 import type { Receipt } from '@plimsoll/vm'
 import { openBuyBack } from './buy-back.ts'
@@ -29,11 +30,16 @@ export interface WindUp {
 }
 
 /** Plans, rehearses on a fork, and begins to carry out what was planned. */
-export function* beginWindUp(world: World, each: StoryMiner, view: NetworkView): Generator<StoryEvent> {
+export function* beginWindUp(
+  world: World,
+  each: StoryMiner,
+  view: NetworkView,
+  level: TerminationLevel,
+): Generator<StoryEvent> {
   const { hashes, network, terms } = world
   const { networkVersion, policy } = network.vm.host
   const plan = planLiquidation(view, each.id, {
-    ...{ hashes, policy, target: { kind: 'all' } },
+    ...{ hashes, policy, target: { kind: 'all', level } },
     ruleSet: parseRuleSet('v18', network.vm.epoch),
     instalmentDays: terms.instalmentDays,
   })

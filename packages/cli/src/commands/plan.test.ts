@@ -29,6 +29,17 @@ async function plimsoll(...args: readonly string[]) {
 const SAFE = ['--miner', 'f0152', '--target', 'safe', '--pack-params', parameters]
 
 describe('plan', () => {
+  // The balance of f0152 is 25.1513 FIL, without deposits.
+  test.each([
+    [[], 'FORCED: no termination level was given'],
+    [['--outstanding', '20 FIL', '--termination', '5 FIL'], 'FORCED: the miner is not below its level'],
+    [['--outstanding', '20 FIL', '--termination', '6 FIL'], 'below its level: eligible asset 5.1513'],
+  ])('says whether somebody’s rules ask for it: %j', async (args, line) => {
+    const { out, status } = await plimsoll('--miner', 'f0152', ...args)
+    expect(status).toBe(0)
+    expect(out).toMatch(new RegExp(`^${line}`, 'm'))
+  })
+
   // f0152 of the state that ships with the program has 50 sectors, no debt, and funds that vest.
   test('shows the messages, what they come to, and that a fork agrees', async () => {
     const { status, out, error } = await plimsoll('--miner', 'f0152', '--rehearse')
@@ -111,6 +122,7 @@ describe('a question that plan cannot answer', () => {
   test.each([
     { args: ['--miner', 'f0152', '--target', 'safe'], code: 'OPTIONS_CONTRADICT' },
     { args: ['--miner', 'f0152', '--outstanding', '1 FIL'], code: 'OPTIONS_CONTRADICT' },
+    { args: ['--miner', 'f0152', '--termination', '1 FIL'], code: 'OPTIONS_CONTRADICT' },
     { args: ['--miner', 'f0152', '--target', 'some'], code: 'USAGE' },
     { args: ['--miner', 'f0152', '--price', '0'], code: 'USAGE' },
     { args: ['--miner', 'f0152', '--rules', 'v17'], code: 'RULES_NOT_EXECUTABLE' },

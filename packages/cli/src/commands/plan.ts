@@ -32,6 +32,7 @@ export interface PlanOptions extends StateOptions, BufferOptions {
   readonly pack: Exclude<PackName, 'custom'>
   readonly packParams?: string
   readonly outstanding?: AttoFil
+  readonly termination?: AttoFil
   readonly price: Ratio
 }
 
@@ -68,18 +69,29 @@ export async function plan(
 /** What a protocol judges by is needed for the target `safe`, and superfluous for everything. */
 async function targetOf(options: PlanOptions): Promise<PlanTarget> {
   const buffer = selectBuffer(options)
-  const { target, outstanding, packParams, pack, price } = options
+  const { target, outstanding, termination, packParams, pack, price } = options
   if (target === 'all') {
-    if (outstanding !== undefined || packParams !== undefined || buffer !== undefined) {
+    if (packParams !== undefined || buffer !== undefined) {
       throw new UsageError(
         'OPTIONS_CONTRADICT',
-        '--outstanding, --buffer, --buffer-days and --pack-params say when a miner is safe, and --target all does not ask',
+        '--buffer, --buffer-days and --pack-params say when a miner is safe, and --target all does not ask',
       )
     }
-    return { kind: 'all' }
+    if ((outstanding === undefined) !== (termination === undefined)) {
+      throw new UsageError(
+        'OPTIONS_CONTRADICT',
+        '--target all takes --outstanding and --termination together',
+      )
+    }
+    return outstanding === undefined || termination === undefined
+      ? { kind: 'all' }
+      : { kind: 'all', level: { outstanding, termination } }
   }
-  if (outstanding === undefined) {
-    throw new UsageError('OPTIONS_CONTRADICT', '--target safe needs --outstanding')
+  if (outstanding === undefined || termination !== undefined) {
+    throw new UsageError(
+      'OPTIONS_CONTRADICT',
+      '--target safe needs --outstanding, and the levels are those of the pack, not --termination',
+    )
   }
   const parameters = packParams === undefined ? NO_PACK_PARAMETERS : await readPackParameters(packParams)
   const judge = (subject: PackSubject) => {

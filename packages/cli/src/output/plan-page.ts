@@ -37,8 +37,17 @@ function headLines(plan: LiquidationPlan, network: NetworkParameters | undefined
     `plan for ${formatActorId(plan.miner)}, target ${plan.target}, rules ${plan.rules}, from epoch ${formatEpoch(plan.epoch, network)}`,
     `balance ${fil(start.balance)}, pledge ${fil(start.initialPledge)}, locked ${fil(start.lockedFunds)}, deposits ${fil(start.preCommitDeposits)}, fee debt ${filUp(start.feeDebt)} FIL`,
     `${start.liveSectors} live sectors, ${start.queuedSectors} terminated and not charged yet`,
+    ...(plan.target === 'all' ? [levelLine(plan)] : []),
     `hash ${plan.hash}`,
   ]
+}
+
+function levelLine({ forced, level }: LiquidationPlan): string {
+  if (level === null) {
+    return 'FORCED: no termination level was given (--termination, --outstanding), so that nobody’s rules ask for it'
+  }
+  const compared = `eligible asset ${fil(level.eligibleAsset)}, terminated below ${fil(level.termination)} FIL`
+  return forced ? `FORCED: the miner is not below its level: ${compared}` : `below its level: ${compared}`
 }
 
 function safeBlocks(safe: SafeVerdict): readonly Block[] {

@@ -2,7 +2,7 @@ import { formatCid } from '@plimsoll/ipld'
 import type { ActorId, AttoFil, ChainEpoch } from '@plimsoll/primitives'
 import type { NetworkView } from '../assess/network-view.ts'
 import type { CarriedOut } from './carry-out.ts'
-import type { PlanBlocker, PlanBody, PlanTotals } from './plan-types.ts'
+import type { ComparedLevel, PlanBlocker, PlanBody, PlanTotals } from './plan-types.ts'
 import { gasBand } from './planned-gas.ts'
 import { countQueued, liveSectorsOf, moneyOf, type PredictedMiner } from './predict-state.ts'
 import type { SafeVerdict } from './safe-target.ts'
@@ -12,6 +12,8 @@ export interface PlanHead {
   readonly view: NetworkView
   readonly id: ActorId
   readonly target: 'all' | 'safe'
+  readonly forced: boolean
+  readonly level: ComparedLevel | null
   readonly rules: string
   readonly blockers: readonly PlanBlocker[]
   readonly start: PlanBody['start']
@@ -27,7 +29,7 @@ export function startOf(miner: PredictedMiner): PlanBody['start'] {
 
 /** A plan as data, from what a prediction of it came to; without one nothing is done. */
 export function planBody(
-  { view, id, target, rules, blockers, start }: PlanHead,
+  { view, id, target, forced, level, rules, blockers, start }: PlanHead,
   carried: CarriedOut | undefined,
   safe: SafeVerdict | null,
 ): PlanBody {
@@ -36,6 +38,7 @@ export function planBody(
     format: 1,
     target,
     miner: id,
+    ...{ forced, level },
     stateRoot: formatCid(view.tree.root),
     ...{ epoch, rules, start, safe },
     assumptions: ASSUMPTIONS,

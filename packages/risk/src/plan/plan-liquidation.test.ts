@@ -217,6 +217,29 @@ describe('a miner that the power actor does not know any more', () => {
   })
 })
 
+describe('S1: a miner that is not below its termination level is not wound up unseen', () => {
+  const planned = (view: NetworkView, level: { outstanding: bigint; termination: bigint } | undefined) =>
+    planLiquidation(view, miner, {
+      ...{ hashes, ruleSet: parseRuleSet('v18', view.assessedEpoch), instalmentDays: 30 },
+      target: { kind: 'all', level },
+    })
+
+  test('the plan is marked forced at the level, without one, and not below it', () => {
+    const view = viewOf(network)
+    const { balance, preCommitDeposits } = planned(view, undefined).start
+    const outstanding = 3n
+    const eligibleAsset = balance - preCommitDeposits - outstanding
+    expect(planned(view, undefined)).toMatchObject({ forced: true, level: null })
+    const at = planned(view, { outstanding, termination: eligibleAsset })
+    expect(at).toMatchObject({ forced: true, level: { outstanding, eligibleAsset } })
+    const below = planned(view, { outstanding, termination: eligibleAsset + 1n })
+    expect(below).toMatchObject({ forced: false, level: { outstanding, eligibleAsset } })
+    // What is to be sent is the same; the hash says which of the two it is.
+    expect(below.steps).toEqual(at.steps)
+    expect(below.hash).not.toBe(at.hash)
+  })
+})
+
 describe('a plan to be safe', () => {
   /** Debt over balance must not rise above a half. */
   const judge = (subject: PackSubject) => {

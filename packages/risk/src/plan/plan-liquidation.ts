@@ -11,13 +11,19 @@ import { loadPredictedMiner } from './load-predicted-miner.ts'
 import { blockersOfState } from './plan-blockers.ts'
 import { type PlanHead, planBody, startOf } from './plan-body.ts'
 import { hashOf } from './plan-hash.ts'
-import type { LiquidationPlan, PlanBody } from './plan-types.ts'
+import type { ComparedLevel, LiquidationPlan, PlanBody, TerminationLevel } from './plan-types.ts'
 import { liveSectorsOf, type PredictedMiner } from './predict-state.ts'
 import { candidatesOf, queueOf, subjectOf } from './predicted-subject.ts'
 import { priceOfDebt, type SafeTarget, slackOf } from './safe-target.ts'
 
 /** What a plan is to reach: that nothing is left of the miner, or that a protocol no longer warns of it. */
-export type PlanTarget = { readonly kind: 'all' } | SafePlanTarget
+export type PlanTarget = AllPlanTarget | SafePlanTarget
+
+export interface AllPlanTarget {
+  readonly kind: 'all'
+  /** Without one nobody says that the miner is to be terminated, and the plan is forced. */
+  readonly level?: TerminationLevel | undefined
+}
 
 export interface SafePlanTarget {
   readonly kind: 'safe'
@@ -70,13 +76,25 @@ function planAll(view: NetworkView, id: ActorId, policy: Policy, inputs: PlanInp
 }
 
 function headOf(view: NetworkView, id: ActorId, miner: PredictedMiner, inputs: PlanInputs): PlanHead {
+  const { target } = inputs
+  const level = target.kind === 'all' ? comparedLevel(miner, target.level) : null
   return {
-    ...{ view, id },
-    target: inputs.target.kind,
+    ...{ view, id, level },
+    target: target.kind,
+    forced: target.kind === 'all' && (level === null || level.eligibleAsset >= level.termination),
     rules: inputs.ruleSet.text,
     blockers: blockersOfState(view, id, miner),
     start: startOf(miner),
   }
+}
+
+function comparedLevel(
+  { balance, preCommitDeposits }: PredictedMiner,
+  level: TerminationLevel | undefined,
+): ComparedLevel | null {
+  return level === undefined
+    ? null
+    : { ...level, eligibleAsset: balance - preCommitDeposits - level.outstanding }
 }
 
 function blockedSectors(blockers: PlanHead['blockers']): ReadonlySet<number> {

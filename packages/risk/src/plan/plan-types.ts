@@ -85,10 +85,27 @@ export interface PlanTotals {
 }
 
 /** A plan without its hash. */
+/** Below the level a lender terminates. */
+export interface TerminationLevel {
+  readonly outstanding: AttoFil
+  readonly termination: AttoFil
+}
+
+export interface ComparedLevel extends TerminationLevel {
+  readonly eligibleAsset: AttoFil
+}
+
 export interface PlanBody {
   readonly format: 1
   readonly target: 'all' | 'safe'
   readonly miner: ActorId
+  /**
+   * Whether everything is to be terminated of a miner that was not found below a termination level: because it is not,
+   * or because none was given. A plan that nobody's rules ask for is not sent unseen.
+   */
+  readonly forced: boolean
+  /** The level that was given, with what it was compared with; attoFIL. */
+  readonly level: ComparedLevel | null
   /** What the plan was made for; it fits nothing else. */
   readonly stateRoot: string
   readonly epoch: ChainEpoch
