@@ -72,7 +72,8 @@ export function stressReport(
 ): StressReport {
   const shocks = results.map(shockFigures)
   const states = shocks.flatMap(({ miners }) => miners.map(({ state }) => state))
-  const isBroken = states.some((state) => state === 'termination level' || state === 'insolvent')
+  // Of drawn shocks the tables show the first draw, and the outlook is the worst of all.
+  const isBroken = results.some(({ drawsWithBreaks }) => drawsWithBreaks > 0)
   return {
     ...stateHead(view),
     ...{ fromEpoch: view.assessedEpoch, days, seed },

@@ -159,6 +159,27 @@ describe('a stress', () => {
     expect(lost).toBeGreaterThan(2n * ATTO_FIL_PER_FIL)
   })
 
+  test('refuses a shock that meets a miner outside of the portfolio', () => {
+    expect(() => stressed({ miners: ['f099999'] })).toThrow(
+      expect.objectContaining({ code: 'INVALID_STRESS_FILE' }),
+    )
+  })
+
+  test('has the outlook of the worst draw', () => {
+    const outcomes = [
+      { value: '0 FIL', weight: 1 },
+      { value: '500000000 FIL', weight: 1 },
+    ]
+    const shock = { feeDebt: { kind: 'discrete', outcomes } }
+    const results = [1, 2, 3, 4, 5, 6].map((seed) => stressed(shock, { days: 0, seed }))
+    const calmFirst = results.find(
+      ({ outcome, drawsWithBreaks }) => outcome.rounds.length === 0 && drawsWithBreaks > 0,
+    )
+    expect(calmFirst).toBeDefined()
+    const { outlook } = stressReport(view, { days: 0, seed: 1 }, [calmFirst as ShockResult])
+    expect(outlook).toBe('termination')
+  })
+
   test('reports what a miner needs, and the worst state of all', () => {
     const result = stressed({}, { terms: [levelled(10n ** 24n, 0n), TERMS], days: 1 })
     const report = stressReport(view, { days: 1, seed: 1 }, [result])

@@ -1,10 +1,10 @@
 import type { Policy } from '@plimsoll/actors'
-import type { AttoFil } from '@plimsoll/primitives'
+import { type AttoFil, formatActorId } from '@plimsoll/primitives'
 import type { NetworkView } from '../assess/network-view.ts'
 import type { Normal } from './draws/normal.ts'
 import { type LossDistribution, lossDistribution } from './loss-distribution.ts'
 import { runShock, type ShockOutcome } from './run-shock.ts'
-import { isDrawn, type Shock, type StressFile } from './stress-file.ts'
+import { isDrawn, type Shock, type StressFile, StressFileError } from './stress-file.ts'
 import type { StressSubject } from './stressed-miner.ts'
 
 /** What of a shock is the same however it is drawn. */
@@ -27,7 +27,11 @@ export interface StressInputs {
   readonly policy: Policy
 }
 
-/** Follows every shock of a file, and every draw of those with drawn values. `onDraw` hears of each. */
+/**
+ * Follows every shock of a file, and every draw of those with drawn values. `onDraw` hears of each.
+ *
+ * @throws {StressFileError} `INVALID_STRESS_FILE` for a shock that meets a miner outside of the portfolio.
+ */
 export function runStress(
   view: NetworkView,
   subjects: readonly StressSubject[],
@@ -35,6 +39,9 @@ export function runStress(
   { seed, normal, policy }: StressInputs,
   onDraw?: () => void,
 ): readonly ShockResult[] {
+  for (const shock of file.shocks) {
+    requireKnownMiners(shock, subjects)
+  }
   return file.shocks.map((shock) => {
     const outcomes = Array.from({ length: drawsOf(shock, file) }, (_, index) => {
       const outcome = runShock(view, policy, subjects, shock, { seed, index, normal }, file.days)
@@ -50,6 +57,14 @@ export function runStress(
       drawsWithBreaks: outcomes.filter(({ rounds }) => rounds.length > 0).length,
     }
   })
+}
+
+function requireKnownMiners({ name, miners }: Shock, subjects: readonly StressSubject[]): void {
+  const unknown = miners?.find((miner) => !subjects.some((subject) => subject.miner === miner))
+  if (unknown !== undefined) {
+    const message = `the shock "${name}" meets ${formatActorId(unknown)}, which is not in the portfolio`
+    throw new StressFileError('INVALID_STRESS_FILE', message, { miner: unknown })
+  }
 }
 
 /** How many draws all shocks of a file take together. */
