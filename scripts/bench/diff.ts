@@ -102,7 +102,7 @@ function countOpened(store: Blockstore, read: (store: Blockstore) => unknown): n
   }
   read({
     hashes: store.hashes,
-    holdsValues: false,
+    decoding: 'on demand',
     find: (cid: Cid) => count(store.find(cid)),
     findAt: (bytes, start, end) => count(store.findAt(bytes, start, end)),
     put: (cid, block) => store.put(cid, block),

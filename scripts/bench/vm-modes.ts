@@ -8,7 +8,13 @@ import {
   THIS_EPOCH_REWARD_METHOD,
   ThisEpochRewardReturn,
 } from '@plimsoll/actors'
-import { type Blockstore, type Cid, createMemoryBlockstore, writeBackBlockstore } from '@plimsoll/ipld'
+import {
+  type Blockstore,
+  type Cid,
+  createMemoryBlockstore,
+  wholeNodeBlockstore,
+  writeBackBlockstore,
+} from '@plimsoll/ipld'
 import { type ActorName, ATTO_FIL_PER_FIL, type Hashes } from '@plimsoll/primitives'
 import { PLAIN_QA_POWER, PLAIN_REWARD } from '@plimsoll/testkit'
 import { type BuiltinActors, openVm, simulationHost, type Vm } from '@plimsoll/vm'
@@ -47,9 +53,12 @@ export const flushEachStep: VmMode = (machine, steps) => {
   return root
 }
 
-/** The literal way: no value outlives its step; every block that a step touches is decoded, encoded and hashed. */
+/**
+ * The literal way, which is the reference's: no value outlives its step; every block that a step touches is decoded
+ * whole, and encoded from its values and hashed where the step changes it.
+ */
 export const alwaysReEncode: VmMode = (machine, steps) => {
-  const store = storeAbove(machine)
+  const store = wholeNodeBlockstore(storeAbove(machine))
   let { root } = machine.workload
   for (const step of steps) {
     const vm = open(machine, store, root)
@@ -70,7 +79,7 @@ function storeAbove({ workload: { base }, hashes }: Machine): Blockstore {
   const own = createMemoryBlockstore(hashes)
   return {
     hashes,
-    holdsValues: false,
+    decoding: 'on demand',
     find: (cid) => own.find(cid) ?? base.find(cid),
     findAt: (bytes, start, end) => own.findAt(bytes, start, end) ?? base.findAt(bytes, start, end),
     put: own.put,

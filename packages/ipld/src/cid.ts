@@ -79,7 +79,7 @@ export function makeCid(codec: number, multihash: number, digest: Uint8Array): C
  * @throws {CodecError} `INVALID_CID`
  */
 export function cidFromBytes(bytes: Uint8Array): Cid {
-  const end = shortCidEnd(bytes) ?? scanCid(bytes, 0).end
+  const end = shortCidEnd(bytes, 0, bytes.length) ?? scanCid(bytes, 0).end
   if (end !== bytes.length) {
     throw invalidCid(`${bytes.length - end} bytes are left over`, bytes.length)
   }
@@ -169,17 +169,17 @@ export function findIdentityText(cid: Cid): string | undefined {
 }
 
 /**
- * Where a CIDv1 ends that begins `bytes`, if its numbers are short ones as in every CID of the state; otherwise
- * undefined, and {@link scanCid} finds out or says what is wrong.
+ * Where a CIDv1 ends that begins at `start`, if its numbers are short ones as in every CID of the state and it ends
+ * at `limit` or before; otherwise undefined, and {@link scanCid} finds out or says what is wrong.
  */
-function shortCidEnd(bytes: Uint8Array): number | undefined {
-  if (bytes[0] !== 1) {
+export function shortCidEnd(bytes: Uint8Array, start: number, limit: number): number | undefined {
+  if (bytes[start] !== 1) {
     return undefined
   }
-  const lengthAt = shortVarintEnd(bytes, shortVarintEnd(bytes, 1))
+  const lengthAt = shortVarintEnd(bytes, shortVarintEnd(bytes, start + 1))
   const length = bytes[lengthAt] ?? 0x80
   const end = lengthAt + 1 + length
-  return lengthAt > 0 && length < 0x80 && end <= bytes.length && end <= MAX_CID_BYTES ? end : undefined
+  return lengthAt > 0 && length < 0x80 && end <= limit && end - start <= MAX_CID_BYTES ? end : undefined
 }
 
 /** Where a minimal varint of at most four bytes ends, or −1. */

@@ -2,6 +2,7 @@ export { Amt, type AmtType, amt } from './amt/amt.ts'
 export { type AmtChange, diffAmt } from './amt/diff.ts'
 export { type AmtNodeLayout, hasSlot } from './amt/layout.ts'
 export { type LeafVisitor, visitAmtLeaves } from './amt/leaves.ts'
+export type { PartOf } from './amt/parts.ts'
 export {
   addIndex,
   type BitField,
@@ -42,7 +43,7 @@ export {
 } from './blockstore/blockstore.ts'
 export { createMemoryBlockstore } from './blockstore/memory-blockstore.ts'
 export { SlabBlockstore } from './blockstore/slab-blockstore.ts'
-export { forgetfulBlockstore, writeBackBlockstore } from './blockstore/write-back.ts'
+export { forgetfulBlockstore, wholeNodeBlockstore, writeBackBlockstore } from './blockstore/write-back.ts'
 export { type CarBlockSink, type CarReader, createCarReader } from './car/car-reader.ts'
 export { type CarBlock, writeCarV1, writeCarV2 } from './car/car-writer.ts'
 export {
@@ -82,6 +83,7 @@ export {
   int,
   link,
   nullable,
+  skipCid,
   storagePower,
   text,
   u8,

@@ -14,7 +14,7 @@ export function recordingBlockstore(hashes: Hashes): RecordingBlockstore {
   const blocks: CarBlock[] = []
   return {
     hashes,
-    holdsValues: false,
+    decoding: 'on demand',
     find: (cid) => store.find(cid),
     findAt: (bytes, start, end) => store.findAt(bytes, start, end),
     put: (cid, block) => {

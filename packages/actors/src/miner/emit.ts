@@ -1,5 +1,5 @@
-import { type Cid, cid, nullable, u64 } from '@plimsoll/ipld'
-import { type ActorEvent, eventType, field, indexed } from '../runtime/events.ts'
+import { type Cid, cid, nullable, u64, uint } from '@plimsoll/ipld'
+import { type ActorEvent, type EventEntry, eventType, field, indexed } from '../runtime/events.ts'
 import type { Runtime } from '../runtime/runtime.ts'
 
 /** Source of everything here: builtin-actors v18, `actors/miner/src/emit.rs`. */
@@ -12,12 +12,12 @@ interface Piece {
 
 /** Source: `sector_precommitted`. */
 export function emitSectorPreCommitted(rt: Runtime, sector: number | bigint): void {
-  rt.emitEvent(sectorEvent('sector-precommitted', sector))
+  rt.emitEvent(sectorEvent(PRE_COMMITTED, sector))
 }
 
 /** Source: `sector_terminated`. */
 export function emitSectorTerminated(rt: Runtime, sector: number): void {
-  rt.emitEvent(sectorEvent('sector-terminated', sector))
+  rt.emitEvent(sectorEvent(TERMINATED, sector))
 }
 
 /** `unsealedCid` is null for a sector of zeros. Source: `sector_activated`. */
@@ -27,7 +27,7 @@ export function emitSectorActivated(
   unsealedCid: Cid | null,
   pieces: readonly Piece[],
 ): void {
-  rt.emitEvent([...sectorEvent('sector-activated', sector), ...dataEntries(unsealedCid, pieces)])
+  rt.emitEvent([...sectorEvent(ACTIVATED, sector), ...dataEntries(unsealedCid, pieces)])
 }
 
 /** Source: `sector_updated`. */
@@ -37,12 +37,17 @@ export function emitSectorUpdated(
   unsealedCid: Cid | null,
   pieces: readonly Piece[],
 ): void {
-  rt.emitEvent([...sectorEvent('sector-updated', sector), ...dataEntries(unsealedCid, pieces)])
+  rt.emitEvent([...sectorEvent(UPDATED, sector), ...dataEntries(unsealedCid, pieces)])
 }
 
-function sectorEvent(type: string, sector: number | bigint): ActorEvent {
-  return [eventType(type), indexed('sector', u64, BigInt(sector))]
+function sectorEvent(type: EventEntry, sector: number | bigint): ActorEvent {
+  return [type, typeof sector === 'number' ? indexed('sector', uint, sector) : indexed('sector', u64, sector)]
 }
+
+const PRE_COMMITTED = eventType('sector-precommitted')
+const ACTIVATED = eventType('sector-activated')
+const UPDATED = eventType('sector-updated')
+const TERMINATED = eventType('sector-terminated')
 
 /** Source: `with_sector_info`. */
 function dataEntries(unsealedCid: Cid | null, pieces: readonly Piece[]): ActorEvent {

@@ -10,14 +10,15 @@ import {
   rewardForPower,
   rewardProjection,
 } from './monies.ts'
-import { powerOfSector } from './sector-power.ts'
-import { loadSectors, loadSectorsArray } from './sectors.ts'
+import { isSameTerm, qaPowerOfTerm } from './sector-power.ts'
+import { loadSectorFigures, loadSectorsArray } from './sectors.ts'
 import { burnFunds, notifyPledgeChanged, requestTerminateDeals } from './sends.ts'
 import { popEarlyTerminations } from './state/early-terminations.ts'
 import { addInitialPledge, applyPenalty, repayPartialDebtInPriorityOrder } from './state/funds.ts'
 import { getInfo, powerTermsOf } from './state/info.ts'
 import { MinerState } from './state.ts'
 import { hasNoTerminations, type TerminationResult, terminationsByEpoch } from './termination.ts'
+import type { SectorFigures } from './types.ts'
 
 /**
  * Charges one round of sectors that were terminated early: each pays its fee at the present estimates and for the
@@ -72,10 +73,16 @@ function settle(
   const withData: number[] = []
   let [totalPledge, totalPenalty] = [0n, 0n]
   for (const [epoch, numbers] of terminationsByEpoch(result)) {
-    for (const sector of loadSectors(sectors, numbers)) {
+    let [last, lastPenalty]: [SectorFigures | undefined, AttoFil] = [undefined, 0n]
+    for (const sector of loadSectorFigures(sectors, numbers)) {
       totalPledge += sector.initialPledge
-      const faultFee = rewardForPower(faultFees, powerOfSector(terms, sector).qa)
-      totalPenalty += pledgePenaltyForTermination(sector.initialPledge, epoch - sector.activation, faultFee)
+      // Neighbours were often sealed together, and pay the same.
+      if (last === undefined || !isSameTerm(last, sector) || !isSameStake(last, sector)) {
+        last = sector
+        const faultFee = rewardForPower(faultFees, qaPowerOfTerm(terms, sector))
+        lastPenalty = pledgePenaltyForTermination(sector.initialPledge, epoch - sector.activation, faultFee)
+      }
+      totalPenalty += lastPenalty
       terminated.push(sector.sectorNumber)
       if (sector.dealWeight > 0n || sector.verifiedDealWeight > 0n) {
         withData.push(sector.sectorNumber)
@@ -91,4 +98,9 @@ function settle(
     sectors: terminated,
     sectorsWithData: withData,
   }
+}
+
+/** Whether two sectors of the same power that are terminated at the same epoch pay the same fee. */
+function isSameStake(a: SectorFigures, b: SectorFigures): boolean {
+  return a.initialPledge === b.initialPledge && a.activation === b.activation
 }

@@ -3,8 +3,7 @@ import { EPOCHS_IN_DAY } from '@plimsoll/primitives'
 import { anySector, PARTITION_TERMS, quickSector, SECTOR_BYTES } from '@plimsoll/testkit'
 import { describe, expect } from 'vitest'
 import { powerForSectors, qaPowerMax } from './policy.ts'
-import { addPower, ZERO_POWER } from './power-pair.ts'
-import { depositPower, powerOfSector, powerOfSectors, qaPowerOfTerm } from './sector-power.ts'
+import { depositPower, powerOfSectors, qaPowerOfTerm } from './sector-power.ts'
 
 const GIB = 2n ** 30n
 const LIFETIME = 540 * EPOCHS_IN_DAY
@@ -35,11 +34,28 @@ describe('qaPowerOfTerm', () => {
 describe('powerOfSectors', () => {
   const anyLongSector = anySector.filter(({ expiration, powerBaseEpoch }) => expiration > powerBaseEpoch)
 
-  test.prop([fc.array(anyLongSector, { maxLength: 10 })])('is the sum of the sectors', (sectors) => {
-    const powers = sectors.map((sector) => powerOfSector(PARTITION_TERMS, sector))
-    const sum = powers.reduce(addPower, ZERO_POWER)
-    expect(powerOfSectors(PARTITION_TERMS, sectors)).toEqual(sum)
-    expect(powerForSectors(SECTOR_BYTES, sectors)).toEqual(sum)
+  /** Each again and again, as sectors are that were sealed together. */
+  const anyNeighbours = fc
+    .array(fc.tuple(anyLongSector, fc.integer({ min: 1, max: 3 })), { maxLength: 10 })
+    .map((runs) => runs.flatMap(([sector, count]) => Array.from({ length: count }, () => ({ ...sector }))))
+
+  test.prop([anyNeighbours])('is the sum of the sectors', (sectors) => {
+    const qa = sectors.reduce((sum, sector) => sum + qaPowerOfTerm(PARTITION_TERMS, sector), 0n)
+    const raw = BigInt(SECTOR_BYTES) * BigInt(sectors.length)
+    expect(powerOfSectors(PARTITION_TERMS, sectors)).toEqual({ raw, qa })
+    expect(powerForSectors(SECTOR_BYTES, sectors)).toEqual({ raw, qa })
+  })
+
+  test.each([
+    { field: 'expiration', change: { expiration: LIFETIME - EPOCHS_IN_DAY } },
+    { field: 'power base', change: { powerBaseEpoch: EPOCHS_IN_DAY } },
+    { field: 'verified data', change: { verifiedDealWeight: FULL_WEIGHT } },
+  ])('tells neighbours apart by their $field', ({ change }) => {
+    const sector = quickSector(LIFETIME, 1, FULL_WEIGHT >> 1n, 0n, 0n)
+    const neighbours = [sector, { ...sector, ...change }, sector]
+    const qa = neighbours.reduce((sum, one) => sum + qaPowerOfTerm(PARTITION_TERMS, one), 0n)
+    expect(qa).not.toBe(3n * qaPowerOfTerm(PARTITION_TERMS, sector))
+    expect(powerOfSectors(PARTITION_TERMS, neighbours).qa).toBe(qa)
   })
 })
 

@@ -6,7 +6,7 @@ import {
 } from '../rules/duration-multiplier.ts'
 import { qaPowerForWeight, qaPowerMax, qualityForWeight, SECTOR_QUALITY_PRECISION } from './policy.ts'
 import { type PowerPair, ZERO_POWER } from './power-pair.ts'
-import type { SectorOnChainInfo } from './types.ts'
+import type { SectorFigures } from './types.ts'
 
 /** What a sector's power follows from, beside the sector itself. */
 export interface PowerTerms {
@@ -15,7 +15,7 @@ export interface PowerTerms {
 }
 
 /** The part of a sector that decides its quality. */
-export type SectorTerm = Pick<SectorOnChainInfo, 'powerBaseEpoch' | 'expiration' | 'verifiedDealWeight'>
+export type SectorTerm = Pick<SectorFigures, 'powerBaseEpoch' | 'expiration' | 'verifiedDealWeight'>
 
 /**
  * Quality-adjusted power of a sector, stored or to be.
@@ -43,19 +43,29 @@ export function depositPower({ sectorSize, multiplier }: PowerTerms): StoragePow
   return multiplier === null ? power : (power * multiplier.maxMultiplier) >> MULTIPLIER_PRECISION
 }
 
-/** Raw and quality-adjusted power. Source: builtin-actors v18, `actors/miner/src/lib.rs`, `power_for_sector`. */
-export function powerOfSector(terms: PowerTerms, sector: SectorOnChainInfo): PowerPair {
-  return { raw: BigInt(terms.sectorSize), qa: qaPowerOfTerm(terms, sector) }
-}
-
-/** Source: builtin-actors v18, `actors/miner/src/sectors.rs`, `power_for_sectors`. */
-export function powerOfSectors(terms: PowerTerms, sectors: readonly SectorOnChainInfo[]): PowerPair {
+/** Raw and quality-adjusted power. Source: builtin-actors v18, `actors/miner/src/sectors.rs`, `power_for_sectors`. */
+export function powerOfSectors(terms: PowerTerms, sectors: readonly SectorFigures[]): PowerPair {
   if (sectors.length === 0) {
     return ZERO_POWER
   }
   let qa = 0n
+  let [last, lastQa]: [SectorTerm | undefined, StoragePower] = [undefined, 0n]
   for (const sector of sectors) {
-    qa += qaPowerOfTerm(terms, sector)
+    // Neighbours were often sealed together, and have the same power.
+    if (last === undefined || !isSameTerm(last, sector)) {
+      last = sector
+      lastQa = qaPowerOfTerm(terms, sector)
+    }
+    qa += lastQa
   }
   return { raw: BigInt(terms.sectorSize) * BigInt(sectors.length), qa }
+}
+
+/** Whether two sectors have the same power by the same terms. */
+export function isSameTerm(a: SectorTerm, b: SectorTerm): boolean {
+  return (
+    a.expiration === b.expiration &&
+    a.powerBaseEpoch === b.powerBaseEpoch &&
+    a.verifiedDealWeight === b.verifiedDealWeight
+  )
 }

@@ -8,13 +8,14 @@ import {
   firstBit,
   hasBit,
   isEmptyBitField,
+  type PartOf,
   subtractBitFields,
 } from '@plimsoll/ipld'
 import { ExitCode } from '@plimsoll/primitives'
 import { ActorError, requireFound, requireState } from '../runtime/actor-error.ts'
 import type { Draft } from '../runtime/draft.ts'
 import { type MinerState, SECTORS_AMT_BIT_WIDTH } from './state.ts'
-import { SectorOnChainInfo } from './types.ts'
+import { type SectorFigures, SectorOnChainInfo, sectorFigures } from './types.ts'
 
 /** Source of everything here: builtin-actors v18, `actors/miner/src/sectors.rs`. */
 
@@ -28,11 +29,21 @@ export function loadSectorsArray(store: Blockstore, state: MinerState | Draft<Mi
 
 /** The sectors of a set, ascending. Source: `load_sectors`. @throws {ActorError} `USR_NOT_FOUND` */
 export function loadSectors(sectors: Sectors, numbers: BitField): SectorOnChainInfo[] {
-  const infos: SectorOnChainInfo[] = []
-  for (const number of bitsOf(numbers)) {
-    infos.push(mustGetSector(sectors, number))
-  }
-  return infos
+  return sectors.select(numbers, WHOLE_SECTOR, refuseMissing)
+}
+
+/** The same, of those who ask for no more of a sector. @throws {ActorError} `USR_NOT_FOUND` */
+export function loadSectorFigures(sectors: Sectors, numbers: BitField): SectorFigures[] {
+  return sectors.select(numbers, sectorFigures, refuseMissing)
+}
+
+const WHOLE_SECTOR: PartOf<SectorOnChainInfo, SectorOnChainInfo> = {
+  of: (sector) => sector,
+  decode: SectorOnChainInfo.decode,
+}
+
+function refuseMissing(number: BitIndex): never {
+  throw new ActorError(ExitCode.USR_NOT_FOUND, `sector ${number} not found`)
 }
 
 /** Source: `must_get`. @throws {ActorError} `USR_NOT_FOUND` */
@@ -92,9 +103,9 @@ export function loadSectorsForProof(
 
 /** Those of `sectors` that are in the set. Source: `select_sectors`. @throws {ActorError} `USR_ILLEGAL_STATE` when one is missing. */
 export function selectSectors(
-  sectors: readonly SectorOnChainInfo[],
+  sectors: readonly SectorFigures[],
   numbers: BitField,
-): readonly SectorOnChainInfo[] {
+): readonly SectorFigures[] {
   if (isEmptyBitField(numbers)) {
     return []
   }

@@ -11,7 +11,9 @@ import {
   list,
   MajorType,
   nullable,
+  type PartOf,
   peekByte,
+  skipCid,
   tuple,
   u64,
   uint,
@@ -108,6 +110,79 @@ function readSectorFields(reader: CborReader): ValueOf<typeof sectorTuple> {
   leave(reader)
   return sector
 }
+
+/** What of a sector decides power, money and when it leaves: all that most messages ask of it. */
+export type SectorFigures = Pick<
+  SectorOnChainInfo,
+  | 'sectorNumber'
+  | 'activation'
+  | 'expiration'
+  | 'dealWeight'
+  | 'verifiedDealWeight'
+  | 'initialPledge'
+  | 'powerBaseEpoch'
+  | 'dailyFee'
+>
+
+/** Reads them out of a sector in today's layout; a sector in any other, or one that is damaged, is read whole. */
+export const sectorFigures: PartOf<SectorOnChainInfo, SectorFigures> = {
+  of: (sector) => sector,
+  decode: (reader) => {
+    const { offset, depth } = reader
+    try {
+      if (!reader.isLoose && peekByte(reader) === HEAD_OF_16_FIELDS) {
+        return readFigures(reader)
+      }
+    } catch {
+      reader.offset = offset
+      reader.depth = depth
+    }
+    return decodeSector(reader)
+  },
+}
+
+/** The order of the fields is that on the wire; what is not returned is gone over as strictly. */
+function readFigures(reader: CborReader): SectorFigures {
+  enter(reader, MajorType.ARRAY)
+  const sectorNumber = sectorHead.sectorNumber.decode(reader)
+  sectorHead.sealProof.decode(reader)
+  skipCid(reader)
+  if (peekByte(reader) === EMPTY_LIST) {
+    reader.offset++
+  } else {
+    sectorHead.deprecatedDealIds.decode(reader)
+  }
+  const activation = chainEpoch.decode(reader)
+  const expiration = chainEpoch.decode(reader)
+  const dealWeight = bigInt.decode(reader)
+  const verifiedDealWeight = bigInt.decode(reader)
+  const initialPledge = attoFil.decode(reader)
+  optionalAmount.decode(reader)
+  optionalAmount.decode(reader)
+  const powerBaseEpoch = chainEpoch.decode(reader)
+  optionalAmount.decode(reader)
+  if (peekByte(reader) === CBOR_NULL) {
+    reader.offset++
+  } else {
+    skipCid(reader)
+  }
+  uint.decode(reader)
+  const dailyFee = attoFil.decode(reader)
+  leave(reader)
+  return {
+    sectorNumber,
+    activation,
+    expiration,
+    dealWeight,
+    verifiedDealWeight,
+    initialPledge,
+    powerBaseEpoch,
+    dailyFee,
+  }
+}
+
+const EMPTY_LIST = 0x80
+const CBOR_NULL = 0xf6
 
 /** A sector of any version; {@link SectorOnChainInfo} is how v16 and later store it. */
 export type SectorOnChainInfo = ValueOf<typeof SectorOnChainInfo> & {

@@ -132,7 +132,7 @@ function otherStates(file: ScenarioFile, hashes: Hashes): Blockstore {
     .map((path) => loadCar(path, hashes).store)
   return {
     hashes,
-    holdsValues: false,
+    decoding: 'on demand',
     find: (cid) => firstFound(stores, (store) => store.find(cid)),
     findAt: (bytes, start, end) => firstFound(stores, (store) => store.findAt(bytes, start, end)),
     put: () => {},

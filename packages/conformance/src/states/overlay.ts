@@ -5,7 +5,7 @@ export function overlayBlockstore(base: Blockstore): Blockstore {
   const written = createMemoryBlockstore(base.hashes)
   return {
     hashes: base.hashes,
-    holdsValues: false,
+    decoding: 'on demand',
     find: (cid) => written.find(cid) ?? base.find(cid),
     findAt: (bytes, start, end) => written.findAt(bytes, start, end) ?? base.findAt(bytes, start, end),
     put: (cid, block) => written.put(cid, block),

@@ -2,7 +2,9 @@ import { fc, test } from '@fast-check/vitest'
 import { createHashes } from '@plimsoll/primitives'
 import { describe, expect } from 'vitest'
 import type { BitIndex } from '../bitfield/bit-field.ts'
+import type { Blockstore } from '../blockstore/blockstore.ts'
 import { createMemoryBlockstore } from '../blockstore/memory-blockstore.ts'
+import { wholeNodeBlockstore, writeBackBlockstore } from '../blockstore/write-back.ts'
 import { uint } from '../cbor/scalars.ts'
 import type { Cid } from '../cid.ts'
 import { amt } from './amt.ts'
@@ -47,9 +49,14 @@ function sortedEntries(model: ReadonlyMap<BitIndex, number>): (readonly [BitInde
   return [...model].sort(([a], [b]) => (a < b ? -1 : 1))
 }
 
+const STORES = [
+  { name: 'an ordinary store', open: () => createMemoryBlockstore(hashes) },
+  { name: 'a store that holds values', open: () => writeBackBlockstore(createMemoryBlockstore(hashes)) },
+  { name: 'a store of whole nodes', open: () => wholeNodeBlockstore(createMemoryBlockstore(hashes)) },
+]
+
 /** Applies operations to an AMT and to a map, and checks every answer on the way. */
-function replay(bitWidth: number, operations: readonly Operation[]) {
-  const store = createMemoryBlockstore(hashes)
+function replay(store: Blockstore, bitWidth: number, operations: readonly Operation[]) {
   const type = amt(uint, { bitWidth })
   const model = new Map<BitIndex, number>()
   let array = type.empty(store)
@@ -70,7 +77,7 @@ function replay(bitWidth: number, operations: readonly Operation[]) {
     }
     expect(array.count).toBe(model.size)
   }
-  return { store, type, array, model }
+  return { type, array, model }
 }
 
 function freshRoot(bitWidth: number, entries: Iterable<readonly [BitIndex, number]>): Cid {
@@ -81,11 +88,12 @@ function freshRoot(bitWidth: number, entries: Iterable<readonly [BitIndex, numbe
   return array.flush().cid
 }
 
-describe('any changes to an AMT', () => {
+describe.each(STORES)('any changes to an AMT in $name', ({ open }) => {
   test.prop([anyBitWidth, anyOperations(anySafeIndex)])(
     'leave the entries that they leave in a map',
     (bitWidth, operations) => {
-      const { store, type, array, model } = replay(bitWidth, operations)
+      const store = open()
+      const { type, array, model } = replay(store, bitWidth, operations)
       expect([...array.entries()]).toEqual(sortedEntries(model))
       expect([...type.load(store, array.flush()).entries()]).toEqual(sortedEntries(model))
     },
@@ -94,7 +102,8 @@ describe('any changes to an AMT', () => {
   test.prop([anyBitWidth, anyOperations(anyIndex)])(
     'give the form that has no history, at indices of any size',
     (bitWidth, operations) => {
-      const { store, type, array, model } = replay(bitWidth, operations)
+      const store = open()
+      const { type, array, model } = replay(store, bitWidth, operations)
       const root = array.flush()
       expect(root.cid).toBe(freshRoot(bitWidth, sortedEntries(model)))
       expect(root.cid).toBe(freshRoot(bitWidth, sortedEntries(model).reverse()))
@@ -109,7 +118,7 @@ describe('any changes to an AMT', () => {
   test.prop([anyBitWidth, anyOperations(anyIndex)])(
     'give back the empty tree when all is deleted',
     (bitWidth, operations) => {
-      const { array, model } = replay(bitWidth, operations)
+      const { array, model } = replay(open(), bitWidth, operations)
       for (const index of model.keys()) {
         expect(array.delete(index)).toBe(true)
       }

@@ -1,8 +1,8 @@
-import type { BitIndex } from '../bitfield/bit-field.ts'
+import { addIndex, type BitField, type BitIndex, subtractIndex } from '../bitfield/bit-field.ts'
 import { type Blockstore, linkToStored, requireBlock, saveBlock } from '../blockstore/blockstore.ts'
 import type { Codec } from '../cbor/codec.ts'
 import { link } from '../cbor/scalars.ts'
-import { CodecError, within } from '../errors.ts'
+import { CodecError, locate, within } from '../errors.ts'
 import { MAX_AMT_INDEX } from '../limits.ts'
 import type { Link } from '../link.ts'
 import { readAmtRoot } from './layout.ts'
@@ -14,18 +14,21 @@ import {
   deleteFromNode,
   encodeAmtRoot,
   findSlot,
+  findUnreadLeaf,
   type InnerNode,
   isEmptyNode,
+  isPresent,
   type LeafNode,
   loadChild,
   type NodeOwner,
-  nodeFromLayout,
   nodeLink,
+  openNode,
   ownedNode,
   presentSlots,
   setInNode,
   valueAt,
 } from './node.ts'
+import { type PartOf, partAt, readPartsInBlock } from './parts.ts'
 
 /**
  * What an AMT of one kind holds: the codec of its values and its bit width.
@@ -54,8 +57,8 @@ export function amt<T>(value: Codec<T>, { bitWidth }: { readonly bitWidth: numbe
       }
       const layout = readAmtRoot(requireBlock(store, root.cid), bitWidth)
       const { height, count } = layout
-      const tree: AmtTree<T> = { node: nodeFromLayout(layout.node, bitWidth), height, count }
-      if (store.holdsValues) {
+      const tree: AmtTree<T> = { node: openNode(type, store, layout.node), height, count }
+      if (store.decoding === 'held') {
         root.hold(tree)
       }
       return new Amt(type, store, tree, root)
@@ -63,6 +66,9 @@ export function amt<T>(value: Codec<T>, { bitWidth }: { readonly bitWidth: numbe
   }
   return type
 }
+
+/** From as many members of a leaf on, they are read out of its block; fewer, through its node, which is kept. */
+const MANY_OF_A_LEAF = 8
 
 /** A whole tree in memory, which nobody changes. */
 interface AmtTree<T> {
@@ -109,6 +115,27 @@ export class Amt<T> {
   get(index: BitIndex): T | undefined {
     const place = this.#find(index)
     return place && within(Number(index), () => valueAt(this.#type, place.leaf, place.slot))
+  }
+
+  /**
+   * Of the values at the members of a set, ascending, a part of each; `get` at each of them is the literal form. What
+   * is decoded for a part is not kept.
+   *
+   * @param onMissing throws; called for the first member that there is no value at.
+   * @throws {CodecError} as `get` does.
+   */
+  select<P>(members: BitField, part: PartOf<T, P>, onMissing: (index: BitIndex) => never): P[] {
+    const { boundaries } = members
+    const parts: P[] = []
+    for (let run = 0; run < boundaries.length; run += 2) {
+      const end = boundaries[run + 1] as BitIndex
+      for (let index = boundaries[run] as BitIndex; index < end; ) {
+        index =
+          this.#selectInBlock(index, end, part, parts) ??
+          this.#selectInLeaf(index, end, part, onMissing, parts)
+      }
+    }
+    return parts
   }
 
   has(index: BitIndex): boolean {
@@ -205,6 +232,48 @@ export class Amt<T> {
       return undefined
     }
     return within(Number(index), () => findSlot(this.#type, this.#store, this.#node, this.#height, index))
+  }
+
+  /**
+   * Reads the members from `first` to the end of their leaf or run straight out of the leaf's block, without a node
+   * for it, where enough of it is wanted for that; returns where it ended, or undefined when it read nothing.
+   */
+  #selectInBlock<P>(first: BitIndex, end: BitIndex, part: PartOf<T, P>, parts: P[]): BitIndex | undefined {
+    if (this.#store.decoding === 'whole' || typeof first !== 'number' || !this.#holds(first)) {
+      return undefined
+    }
+    const width = 1 << this.#type.bitWidth
+    const slot = first % width
+    const count = Math.min(width - slot, Number(subtractIndex(end, first)))
+    if (count < MANY_OF_A_LEAF || first + count > Number.MAX_SAFE_INTEGER) {
+      return undefined
+    }
+    const leaf = within(first, () => findUnreadLeaf(this.#type, this.#store, this.#node, this.#height, first))
+    return leaf !== undefined && readPartsInBlock(leaf, slot, count, part, parts) ? first + count : undefined
+  }
+
+  /** Reads the members from `first` to the end of their leaf or run; returns where it ended. */
+  #selectInLeaf<P>(
+    first: BitIndex,
+    end: BitIndex,
+    part: PartOf<T, P>,
+    onMissing: (index: BitIndex) => never,
+    parts: P[],
+  ): BitIndex {
+    const { leaf, slot } = this.#find(first) ?? onMissing(first)
+    let index = first
+    try {
+      for (let at = slot; at < leaf.values.length && index < end; at++) {
+        if (!isPresent(leaf, at)) {
+          onMissing(index)
+        }
+        parts.push(partAt(this.#type, leaf, at, part))
+        index = addIndex(index, 1)
+      }
+    } catch (error) {
+      throw locate(error, Number(index))
+    }
+    return index
   }
 
   /** Puts a new root above the present one. */

@@ -5,7 +5,7 @@ import { type Codec, invalidValue } from '../cbor/codec.ts'
 import { itemEnd } from '../cbor/item-end.ts'
 import { cborReader, MajorType } from '../cbor/reader.ts'
 import { cid as cidCodec } from '../cbor/scalars.ts'
-import { type CborWriter, cborWriter, writeBytes, writeHead, writeRaw, writtenBytes } from '../cbor/writer.ts'
+import { type CborWriter, withWriter, writeBytes, writeHead, writeRaw, writtenBytes } from '../cbor/writer.ts'
 import type { Cid } from '../cid.ts'
 import { CodecError } from '../errors.ts'
 import { type Link, linkTo, linkToHeld } from '../link.ts'
@@ -62,8 +62,20 @@ export function createInnerNode<T>(bitWidth: number, owner?: NodeOwner): InnerNo
   return { isLeaf: false, owner, children: slotsOf(bitWidth) }
 }
 
-export function nodeFromLayout<T>(layout: AmtNodeLayout, bitWidth: number): AmtNode<T> {
+function nodeFromLayout<T>(layout: AmtNodeLayout, bitWidth: number): AmtNode<T> {
   return layout.linkStarts.length > 0 ? innerFromLayout(layout, bitWidth) : leafFromLayout(layout, bitWidth)
+}
+
+/** The node of a block, decoded as far as the store says. */
+export function openNode<T>(type: AmtShape<T>, store: Blockstore, layout: AmtNodeLayout): AmtNode<T> {
+  const node = nodeFromLayout<T>(layout, type.bitWidth)
+  if (store.decoding === 'whole' && node.isLeaf) {
+    for (const slot of presentSlots(node)) {
+      valueAt(type, node, slot)
+    }
+    node.encoded = noneEncoded(type.bitWidth)
+  }
+  return node
 }
 
 /** The node itself if `owner` may change it, or else a copy that it may. */
@@ -80,10 +92,7 @@ export function ownedNode<T>(node: AmtNode<T>, owner: NodeOwner): AmtNode<T> {
 
 /** A link to a node in memory. */
 export function nodeLink<T>(type: AmtShape<T>, store: Blockstore, node: AmtNode<T>): Link<AmtNode<T>> {
-  return linkToHeld(node, () => {
-    const writer = cborWriter()
-    return saveBlock(store, writeNode(type, writer, node))
-  })
+  return linkToHeld(node, () => saveBlock(store, encodeNode(type, node)))
 }
 
 /** The slots that hold something, ascending. */
@@ -123,6 +132,29 @@ export function findSlot<T>(
     }
     node = loadChild(type, store, node, height, slot)
   }
+}
+
+/** The block of the leaf that `index` belongs to, unless the leaf is in memory or nothing is there. */
+export function findUnreadLeaf<T>(
+  type: AmtShape<T>,
+  store: Blockstore,
+  root: AmtNode<T>,
+  rootHeight: number,
+  index: BitIndex,
+): AmtNodeLayout | undefined {
+  let node = root
+  for (let height = rootHeight; !node.isLeaf; height--) {
+    const slot = slotOf(index, height, type.bitWidth)
+    const link = node.children[slot]
+    if (link === undefined || (height === 1 && link.held !== undefined)) {
+      return undefined
+    }
+    if (height === 1) {
+      return readAmtNode(requireBlock(store, link.cid), type.bitWidth, 0)
+    }
+    node = loadChild(type, store, node, height, slot)
+  }
+  return undefined
 }
 
 /** Sets a value in an owned node; says whether the slot was empty before. */
@@ -181,7 +213,7 @@ export function loadChild<T>(
     return link.held as AmtNode<T>
   }
   const block = requireBlock(store, link.cid)
-  const child = nodeFromLayout<T>(readAmtNode(block, type.bitWidth, height - 1), type.bitWidth)
+  const child = openNode(type, store, readAmtNode(block, type.bitWidth, height - 1))
   link.hold(child)
   return child
 }
@@ -208,12 +240,17 @@ export function encodeAmtRoot<T>(
   height: number,
   count: number,
 ): Uint8Array {
-  const writer = cborWriter()
-  writeHead(writer, MajorType.ARRAY, 4)
-  writeHead(writer, MajorType.UINT, type.bitWidth)
-  writeHead(writer, MajorType.UINT, height)
-  writeHead(writer, MajorType.UINT, count)
-  return writeNode(type, writer, node)
+  return withWriter((writer) => {
+    writeHead(writer, MajorType.ARRAY, 4)
+    writeHead(writer, MajorType.UINT, type.bitWidth)
+    writeHead(writer, MajorType.UINT, height)
+    writeHead(writer, MajorType.UINT, count)
+    return writeNode(type, writer, node)
+  })
+}
+
+function encodeNode<T>(type: AmtShape<T>, node: AmtNode<T>): Uint8Array {
+  return withWriter((writer) => writeNode(type, writer, node))
 }
 
 /** The child in a slot of an owned node, owned as well; an empty slot gets a new child. */
@@ -324,7 +361,7 @@ function innerFromLayout<T>(layout: AmtNodeLayout, bitWidth: number): InnerNode<
   return node
 }
 
-function isPresent<T>(node: AmtNode<T>, slot: number): boolean {
+export function isPresent<T>(node: AmtNode<T>, slot: number): boolean {
   return node.isLeaf
     ? node.values[slot] !== undefined || node.encoded.starts[slot] !== 0
     : node.children[slot] !== undefined

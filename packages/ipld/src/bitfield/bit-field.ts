@@ -20,6 +20,32 @@ export const MAX_BIT_FIELD_END = (1n << 64n) - 1n
 
 /** A set from its members in any order, repeated or not. */
 export function bitFieldOf(members: Iterable<BitIndex>): BitField {
+  return (Array.isArray(members) ? findFieldOfAscending(members) : undefined) ?? fieldOfAny(members)
+}
+
+/** The set of numbers that ascend, which those that are read out of a set do; undefined for any others. */
+function findFieldOfAscending(members: readonly BitIndex[]): BitField | undefined {
+  const boundaries: number[] = []
+  let end = -1
+  for (const member of members) {
+    if (typeof member !== 'number' || member < end || member >= Number.MAX_SAFE_INTEGER) {
+      return undefined
+    }
+    if (member !== end) {
+      if (end !== -1) {
+        boundaries.push(end)
+      }
+      boundaries.push(member)
+    }
+    end = member + 1
+  }
+  if (end !== -1) {
+    boundaries.push(end)
+  }
+  return { boundaries }
+}
+
+function fieldOfAny(members: Iterable<BitIndex>): BitField {
   const sorted = Array.from(members, canonical)
   if (!isAscending(sorted)) {
     sorted.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))

@@ -7,7 +7,7 @@ export function createMemoryBlockstore(hashes: Hashes): Blockstore & { readonly 
   const blocks = new Map<Cid, Uint8Array>()
   return {
     hashes,
-    holdsValues: false,
+    decoding: 'on demand',
     find: (cid) => blocks.get(cid),
     findAt: (bytes, start, end) => blocks.get(byteString(bytes.subarray(start, end)) as string as Cid),
     put: (cid, block) => {

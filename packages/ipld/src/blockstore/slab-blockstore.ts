@@ -12,7 +12,7 @@ import type { Blockstore } from './blockstore.ts'
  */
 export class SlabBlockstore implements Blockstore {
   readonly hashes: Hashes
-  readonly holdsValues = false
+  readonly decoding = 'on demand'
   /** Buffers that records lie in; a record is the CID's length, the CID, and the block. */
   #slabs: Uint8Array[] = []
   #slabUsed = 0

@@ -5,7 +5,7 @@ import type { Blockstore } from './blockstore.ts'
  * loaded stays decoded as long as something links it.
  */
 export function writeBackBlockstore(store: Blockstore): Blockstore {
-  return { ...delegate(store), holdsValues: true }
+  return { ...delegate(store), decoding: 'held' }
 }
 
 /**
@@ -13,13 +13,18 @@ export function writeBackBlockstore(store: Blockstore): Blockstore {
  * as they are hashed. Nothing that was saved through it can be loaded again but through the links that it made.
  */
 export function forgetfulBlockstore(store: Blockstore): Blockstore {
-  return { ...delegate(store), holdsValues: true, put: () => {} }
+  return { ...delegate(store), decoding: 'held', put: () => {} }
+}
+
+/** The same blocks, read and written in the literal form: every node with all its values. */
+export function wholeNodeBlockstore(store: Blockstore): Blockstore {
+  return { ...delegate(store), decoding: 'whole' }
 }
 
 function delegate(store: Blockstore): Blockstore {
   return {
     hashes: store.hashes,
-    holdsValues: store.holdsValues,
+    decoding: store.decoding,
     find: (cid) => store.find(cid),
     findAt: (bytes, start, end) => store.findAt(bytes, start, end),
     put: (cid, block) => store.put(cid, block),

@@ -1,7 +1,7 @@
 import { assert } from '@plimsoll/primitives'
 import { CodecError, locate } from '../errors.ts'
 import { type CborReader, cborReader, looseCborReader, requireEnd } from './reader.ts'
-import { type CborWriter, cborWriter, writtenBytes } from './writer.ts'
+import { type CborWriter, withWriter, writtenBytes } from './writer.ts'
 
 /**
  * How a type stands in CBOR. The codec value is the definition of the type: `ValueOf<typeof Codec>`.
@@ -32,9 +32,10 @@ export type ValueOf<C> = C extends { readonly decode: (reader: CborReader) => in
 
 /** Encodes one value as one block. */
 export function encodeCbor<T>(codec: Codec<T>, value: T): Uint8Array {
-  const writer = cborWriter()
-  codec.encode(writer, value)
-  return writtenBytes(writer)
+  return withWriter((writer) => {
+    codec.encode(writer, value)
+    return writtenBytes(writer)
+  })
 }
 
 /**

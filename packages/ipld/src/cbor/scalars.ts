@@ -8,7 +8,7 @@ import {
   MAX_ADDRESS_BYTES,
   type StoragePower,
 } from '@plimsoll/primitives'
-import { BLAKE2B_CID_BYTES, type Cid, cidFromBytes, scanCid } from '../cid.ts'
+import { BLAKE2B_CID_BYTES, type Cid, cidFromBytes, scanCid, shortCidEnd } from '../cid.ts'
 import { CodecError } from '../errors.ts'
 import { MAX_BIG_INT_BYTES, MAX_CID_BYTES } from '../limits.ts'
 import { type Link, linkTo } from '../link.ts'
@@ -215,6 +215,16 @@ export const cid: Codec<Cid> = {
     const encoded = reader.bytes.subarray(start, reader.offset)
     return cidFromBytes(reader.isLoose ? encoded.subarray(0, scanCid(encoded, 0).end) : encoded)
   },
+}
+
+/** Goes over a link as {@link cid} reads one, without making anything of it. @throws {CodecError} as that does. */
+export function skipCid(reader: CborReader): void {
+  const { offset } = reader
+  const start = readLinkStart(reader)
+  if (shortCidEnd(reader.bytes, start, reader.offset) !== reader.offset) {
+    reader.offset = offset
+    cid.decode(reader)
+  }
 }
 
 /** A link to a value of the type `T`. To write one that was not stored yet stores it first. */

@@ -7,6 +7,7 @@ import {
   type CborWriter,
   cborWriter,
   reserve,
+  withWriter,
   writeByte,
   writeByteStringValue,
   writeBytes,
@@ -103,5 +104,34 @@ describe('a writer', () => {
     writer.length = 0
     writeByte(writer, 2)
     expect(first).toEqual(Uint8Array.of(1))
+  })
+})
+
+describe('withWriter', () => {
+  const oneByte = (byte: number, inner?: () => void) =>
+    withWriter((writer) => {
+      inner?.()
+      writeByte(writer, byte)
+      return writtenBytes(writer)
+    })
+
+  test('gives an empty writer, whatever was written before, and one of its own to what is written meanwhile', () => {
+    oneByte(1)
+    let inner: Uint8Array | undefined
+    const outer = oneByte(2, () => {
+      inner = oneByte(3)
+    })
+    expect(inner).toEqual(Uint8Array.of(3))
+    expect(outer).toEqual(Uint8Array.of(2))
+  })
+
+  test('gives an empty writer after a use that failed', () => {
+    const failing = () =>
+      withWriter((writer) => {
+        writeByte(writer, 9)
+        throw new Error('no more')
+      })
+    expect(failing).toThrow('no more')
+    expect(oneByte(4)).toEqual(Uint8Array.of(4))
   })
 })

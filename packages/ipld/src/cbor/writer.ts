@@ -15,6 +15,25 @@ export function cborWriter(): CborWriter {
   return { buffer: new Uint8Array(INITIAL_BYTES), length: 0 }
 }
 
+/**
+ * Gives `use` a writer that is empty. Its buffer is used again by the next call, since making one takes longer than
+ * writing most values; what is written while another value is being written has one of its own.
+ */
+export function withWriter<T>(use: (writer: CborWriter) => T): T {
+  const writer = spareWriters.pop() ?? cborWriter()
+  writer.length = 0
+  try {
+    return use(writer)
+  } finally {
+    if (writer.buffer.length <= LARGEST_SPARE_BYTES) {
+      spareWriters.push(writer)
+    }
+  }
+}
+
+const spareWriters: CborWriter[] = []
+const LARGEST_SPARE_BYTES = 1 << 16
+
 /** The bytes written so far, copied out of the buffer. */
 export function writtenBytes(writer: CborWriter): Uint8Array {
   return writer.buffer.slice(0, writer.length)

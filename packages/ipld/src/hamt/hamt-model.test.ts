@@ -2,7 +2,9 @@ import { fc, test } from '@fast-check/vitest'
 import { byteString, createHashes } from '@plimsoll/primitives'
 import { anyAddress, anyBytes, anyEpoch, randomSource } from '@plimsoll/testkit'
 import { describe, expect } from 'vitest'
+import type { Blockstore } from '../blockstore/blockstore.ts'
 import { createMemoryBlockstore } from '../blockstore/memory-blockstore.ts'
+import { wholeNodeBlockstore, writeBackBlockstore } from '../blockstore/write-back.ts'
 import { uint } from '../cbor/scalars.ts'
 import type { Cid } from '../cid.ts'
 import { type HamtType, hamt } from './hamt.ts'
@@ -33,9 +35,11 @@ function anyOperations<K>(anyKey: fc.Arbitrary<K>): fc.Arbitrary<readonly Operat
   })
 }
 
+const memory = () => createMemoryBlockstore(hashes)
+const STORES = [memory, () => writeBackBlockstore(memory()), () => wholeNodeBlockstore(memory())]
+
 /** Applies operations to a HAMT and to a map, and checks every answer on the way. */
-function replay<K>(type: HamtType<K, number>, operations: readonly Operation<K>[]) {
-  const store = createMemoryBlockstore(hashes)
+function replay<K>(store: Blockstore, type: HamtType<K, number>, operations: readonly Operation<K>[]) {
   const model = new Map<K, number>()
   let map = type.empty(store)
   for (const operation of operations) {
@@ -56,7 +60,7 @@ function replay<K>(type: HamtType<K, number>, operations: readonly Operation<K>[
     }
     expect(map.isEmpty).toBe(model.size === 0)
   }
-  return { store, map, model }
+  return { map, model }
 }
 
 function freshRoot<K>(type: HamtType<K, number>, entries: Iterable<readonly [K, number]>): Cid {
@@ -73,9 +77,20 @@ function shuffled<T>(items: readonly T[], seed: number): T[] {
   return items.flatMap(() => left.splice(random.below(left.length), 1))
 }
 
-/** Checks the entries, the one form, and that deleting everything leaves the empty tree. */
 function expectModel<K>(type: HamtType<K, number>, operations: readonly Operation<K>[], seed: number): void {
-  const { store, map, model } = replay(type, operations)
+  for (const open of STORES) {
+    expectModelIn(open(), type, operations, seed)
+  }
+}
+
+/** Checks the entries, the one form, and that deleting everything leaves the empty tree. */
+function expectModelIn<K>(
+  store: Blockstore,
+  type: HamtType<K, number>,
+  operations: readonly Operation<K>[],
+  seed: number,
+): void {
+  const { map, model } = replay(store, type, operations)
   const entries = [...map.entries()]
   expect(entries).toHaveLength(model.size)
   expect(new Map(entries)).toEqual(model)

@@ -15,10 +15,10 @@ import {
   type HamtNode,
   type HamtNodeShape,
   hamtEntries,
-  hamtNodeFromLayout,
   hashKey,
   isEmptyHamtNode,
   type NodeOwner,
+  openHamtNode,
   ownedHamtNode,
   setInHamt,
 } from './node.ts'
@@ -58,8 +58,8 @@ export function hamt<K, V>(key: HamtKey<K>, value: Codec<V>, options: HamtOption
         return new Hamt(type, store, root.held as HamtNode<V>, root)
       }
       const layout = readHamtNode(requireBlock(store, root.cid), type.bitWidth, 0)
-      const node = hamtNodeFromLayout<V>(layout, type.bitWidth)
-      if (store.holdsValues) {
+      const node = openHamtNode(type, store, layout)
+      if (store.decoding === 'held') {
         root.hold(node)
       }
       return new Hamt(type, store, node, root)

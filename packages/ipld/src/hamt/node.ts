@@ -5,7 +5,7 @@ import { MajorType } from '../cbor/reader.ts'
 import { cid as cidCodec } from '../cbor/scalars.ts'
 import {
   type CborWriter,
-  cborWriter,
+  withWriter,
   writeByteStringValue,
   writeBytes,
   writeHead,
@@ -82,7 +82,7 @@ export function hashKey(shape: HamtShape, store: Blockstore, key: ByteString): H
   return { key, hash: shape.hash(bytesOf(key), store.hashes) }
 }
 
-export function hamtNodeFromLayout<V>(layout: HamtNodeLayout, bitWidth: number): HamtNode<V> {
+function hamtNodeFromLayout<V>(layout: HamtNodeLayout, bitWidth: number): HamtNode<V> {
   const node = createHamtNode<V>(bitWidth)
   layout.pointers.forEach((pointer, i) => {
     node.pointers[layout.slots[i] as number] = pointer.isLink
@@ -92,6 +92,24 @@ export function hamtNodeFromLayout<V>(layout: HamtNodeLayout, bitWidth: number):
           entries: pointer.bucket.map(({ key, value }) => ({ key, encoded: value, value: undefined })),
         }
   })
+  return node
+}
+
+/** The node of a block, decoded as far as the store says. */
+export function openHamtNode<V>(
+  shape: HamtNodeShape<V>,
+  store: Blockstore,
+  layout: HamtNodeLayout,
+): HamtNode<V> {
+  const node = hamtNodeFromLayout<V>(layout, shape.bitWidth)
+  if (store.decoding === 'whole') {
+    for (const pointer of node.pointers) {
+      for (const entry of pointer === undefined || pointer.isLink ? [] : pointer.entries) {
+        entryValue(shape, entry)
+        entry.encoded = undefined
+      }
+    }
+  }
   return node
 }
 
@@ -207,14 +225,15 @@ export function encodeHamtNode<V>(shape: HamtNodeShape<V>, node: HamtNode<V>): U
       slots.push(slot)
     }
   })
-  const writer = cborWriter()
-  writeHead(writer, MajorType.ARRAY, 2)
-  writeBytes(writer, hamtBitfield(slots))
-  writeHead(writer, MajorType.ARRAY, slots.length)
-  for (const slot of slots) {
-    writePointer(shape, writer, node.pointers[slot] as Pointer<V>)
-  }
-  return writtenBytes(writer)
+  return withWriter((writer) => {
+    writeHead(writer, MajorType.ARRAY, 2)
+    writeBytes(writer, hamtBitfield(slots))
+    writeHead(writer, MajorType.ARRAY, slots.length)
+    for (const slot of slots) {
+      writePointer(shape, writer, node.pointers[slot] as Pointer<V>)
+    }
+    return writtenBytes(writer)
+  })
 }
 
 /** The value of an entry. */
@@ -230,7 +249,7 @@ function hamtNodeLink<V>(shape: HamtNodeShape<V>, store: Blockstore, node: HamtN
 }
 
 function loadHamtChild<V>(
-  shape: HamtShape,
+  shape: HamtNodeShape<V>,
   store: Blockstore,
   { link }: Child<V>,
   depth: number,
@@ -239,7 +258,7 @@ function loadHamtChild<V>(
     return link.held as HamtNode<V>
   }
   const block = requireBlock(store, link.cid)
-  const node = hamtNodeFromLayout<V>(readHamtNode(block, shape.bitWidth, depth + 1), shape.bitWidth)
+  const node = openHamtNode(shape, store, readHamtNode(block, shape.bitWidth, depth + 1))
   link.hold(node)
   return node
 }

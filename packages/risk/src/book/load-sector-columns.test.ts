@@ -45,7 +45,7 @@ function apart(miner: Miner): Miner {
     ...miner,
     store: {
       hashes: store.hashes,
-      holdsValues: false,
+      decoding: 'on demand',
       find: (cid) => store.find(cid)?.slice(),
       findAt: (bytes, start, end) => store.findAt(bytes, start, end)?.slice(),
       put: (cid, block) => store.put(cid, block),

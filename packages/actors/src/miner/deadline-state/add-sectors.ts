@@ -7,7 +7,7 @@ import { addSectorsToPartition, newPartition } from '../partition-state/add-sect
 import { addPower, type PowerPair, ZERO_POWER } from '../power-pair.ts'
 import type { QuantSpec } from '../quantize.ts'
 import type { PowerTerms } from '../sector-power.ts'
-import type { SectorOnChainInfo } from '../types.ts'
+import type { SectorFigures } from '../types.ts'
 import { addExpirations, putPartition } from './partitions.ts'
 
 /** How sectors come into a deadline. */
@@ -30,7 +30,7 @@ export interface Arrival {
 export function addSectorsToDeadline(
   store: Blockstore,
   deadline: Draft<Deadline>,
-  sectors: readonly SectorOnChainInfo[],
+  sectors: readonly SectorFigures[],
   { partitionSize, isProven, hasNewFees }: Arrival,
   terms: PowerTerms,
   quant: QuantSpec,

@@ -16,7 +16,7 @@ import { liveSectors } from '../partition-state.ts'
 import { addPower, equalPower, type PowerPair, subtractPower, ZERO_POWER } from '../power-pair.ts'
 import type { QuantSpec } from '../quantize.ts'
 import type { PowerTerms } from '../sector-power.ts'
-import { loadSectors, type Sectors } from '../sectors.ts'
+import { loadSectorFigures, type Sectors } from '../sectors.ts'
 import { addSectorsToDeadline } from './add-sectors.ts'
 
 /**
@@ -56,7 +56,7 @@ export function compactPartitions(
   const expirations = DeadlineExpirations.load(store, deadline.expirationsEpochs)
   cutFromQueue({ amt: expirations, quant }, toRemove)
   deadline.expirationsEpochs = expirations.flush()
-  const moved = loadSectors(sectors, removed.live)
+  const moved = loadSectorFigures(sectors, removed.live)
   const arrival = { partitionSize, isProven: true, hasNewFees: false }
   const added = addSectorsToDeadline(store, deadline, moved, arrival, terms, quant)
   requireState(equalPower(removed.power, added.power), 'power changed while partitions were compacted')

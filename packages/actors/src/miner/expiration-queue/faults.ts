@@ -1,12 +1,11 @@
 import {
   type BitField,
-  type BitIndex,
   bitFieldOf,
-  bitsOf,
   EMPTY_BIT_FIELD,
   isEmptyBitField,
   subtractBitFields,
   unionBitFields,
+  unionOfBitFields,
 } from '@plimsoll/ipld'
 import type { ChainEpoch } from '@plimsoll/primitives'
 import { requireState } from '../../runtime/actor-error.ts'
@@ -14,11 +13,12 @@ import type { ExpirationSet } from '../expiration-queue.ts'
 import { addPower, type PowerPair, subtractPower, ZERO_POWER } from '../power-pair.ts'
 import { quantizeUp } from '../quantize.ts'
 import { type PowerTerms, powerOfSectors } from '../sector-power.ts'
-import type { SectorOnChainInfo } from '../types.ts'
+import type { SectorFigures } from '../types.ts'
 import { addToSet, type ExpirationQueue, updateOrDelete } from './entries.ts'
 import { EMPTY_EXPIRATION_SET, validExpirationSet } from './expiration-set.ts'
 import { findSectorsByExpiration } from './grouping.ts'
 import { addActiveSectors } from './queue.ts'
+import { soughtSectors, takeSought } from './sought-sectors.ts'
 
 /** Source of everything here: builtin-actors v18, `actors/miner/src/expiration_queue.rs`. */
 
@@ -34,11 +34,11 @@ import { addActiveSectors } from './queue.ts'
 export function rescheduleAsFaults(
   queue: ExpirationQueue,
   newExpiration: ChainEpoch,
-  sectors: readonly SectorOnChainInfo[],
+  sectors: readonly SectorFigures[],
   terms: PowerTerms,
 ): PowerPair {
   const lastEpoch = quantizeUp(queue.quant, newExpiration)
-  const moved: number[] = []
+  const moved: BitField[] = []
   let [movedPower, stayingPower, movedFee] = [ZERO_POWER, ZERO_POWER, 0n]
   for (const { group, set } of findSectorsByExpiration(queue, terms, sectors)) {
     const activePower = subtractPower(set.activePower, group.power)
@@ -47,20 +47,21 @@ export function rescheduleAsFaults(
       changed = { ...changed, faultyPower: addPower(set.faultyPower, group.power) }
       stayingPower = addPower(stayingPower, group.power)
     } else {
+      const numbers = bitFieldOf(group.sectors)
       changed = {
         ...changed,
-        onTimeSectors: subtractBitFields(set.onTimeSectors, bitFieldOf(group.sectors)),
+        onTimeSectors: subtractBitFields(set.onTimeSectors, numbers),
         onTimePledge: set.onTimePledge - group.pledge,
         feeDeduction: set.feeDeduction - group.dailyFee,
       }
-      moved.push(...group.sectors)
+      moved.push(numbers)
       movedPower = addPower(movedPower, group.power)
       movedFee += group.dailyFee
     }
     updateOrDelete(queue, group.epoch, validExpirationSet(changed))
   }
   if (moved.length > 0) {
-    const earlySectors = bitFieldOf(moved)
+    const earlySectors = unionOfBitFields(moved)
     addToSet(queue, newExpiration, {
       ...EMPTY_EXPIRATION_SET,
       earlySectors,
@@ -115,29 +116,27 @@ export function rescheduleAllAsFaults(queue: ExpirationQueue, faultExpiration: C
  */
 export function rescheduleRecovered(
   queue: ExpirationQueue,
-  sectors: readonly SectorOnChainInfo[],
+  sectors: readonly SectorFigures[],
   terms: PowerTerms,
 ): PowerPair {
-  const remaining = new Map<BitIndex, SectorOnChainInfo>(
-    sectors.map((sector) => [sector.sectorNumber, sector]),
-  )
-  const returning: SectorOnChainInfo[] = []
+  const sought = soughtSectors(sectors)
+  const returning: SectorFigures[] = []
   const changed: (readonly [ChainEpoch, ExpirationSet])[] = []
   let recoveredPower = ZERO_POWER
   for (const [epoch, set] of queue.amt.entries()) {
-    const staying = takeFrom(remaining, set.onTimeSectors)
-    const leaving = takeFrom(remaining, set.earlySectors)
+    const staying = takeSought(sought, set.onTimeSectors)
+    const leaving = takeSought(sought, set.earlySectors)
     returning.push(...leaving)
     const power = powerOfSectors(terms, [...staying, ...leaving])
     recoveredPower = addPower(recoveredPower, power)
     if (staying.length + leaving.length > 0) {
       changed.push([epoch, validExpirationSet(recoveredSet(set, power, staying, leaving, terms))])
     }
-    if (remaining.size === 0) {
+    if (sought.left === 0) {
       break
     }
   }
-  requireState(remaining.size === 0, 'recovered sectors are not in the expiration queue')
+  requireState(sought.left === 0, 'recovered sectors are not in the expiration queue')
   for (const [epoch, set] of changed) {
     updateOrDelete(queue, epoch, set)
   }
@@ -149,8 +148,8 @@ export function rescheduleRecovered(
 function recoveredSet(
   set: ExpirationSet,
   power: PowerPair,
-  staying: readonly SectorOnChainInfo[],
-  leaving: readonly SectorOnChainInfo[],
+  staying: readonly SectorFigures[],
+  leaving: readonly SectorFigures[],
   terms: PowerTerms,
 ): ExpirationSet {
   const leavingFee = leaving.reduce((sum, { dailyFee }) => sum + dailyFee, 0n)
@@ -164,22 +163,4 @@ function recoveredSet(
       leaving.length === 0 ? EMPTY_BIT_FIELD : bitFieldOf(leaving.map(({ sectorNumber }) => sectorNumber)),
     ),
   }
-}
-
-function takeFrom(
-  remaining: Map<BitIndex, SectorOnChainInfo>,
-  numbers: BitField,
-): readonly SectorOnChainInfo[] {
-  const taken: SectorOnChainInfo[] = []
-  if (remaining.size === 0) {
-    return taken
-  }
-  for (const number of bitsOf(numbers)) {
-    const sector = remaining.get(number)
-    if (sector !== undefined) {
-      remaining.delete(number)
-      taken.push(sector)
-    }
-  }
-  return taken
 }

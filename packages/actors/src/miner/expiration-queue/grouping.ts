@@ -1,13 +1,13 @@
-import { type BitIndex, bitsOf } from '@plimsoll/ipld'
 import type { AttoFil, ChainEpoch } from '@plimsoll/primitives'
 import { requireState } from '../../runtime/actor-error.ts'
 import type { ExpirationSet } from '../expiration-queue.ts'
 import type { PowerPair } from '../power-pair.ts'
 import { type QuantSpec, quantizeUp } from '../quantize.ts'
 import { type PowerTerms, powerOfSectors } from '../sector-power.ts'
-import type { SectorOnChainInfo } from '../types.ts'
+import type { SectorFigures } from '../types.ts'
 import type { ExpirationQueue } from './entries.ts'
 import { EMPTY_EXPIRATION_SET } from './expiration-set.ts'
+import { firstSought, type SoughtSectors, soughtSectors, takeSought } from './sought-sectors.ts'
 
 /** Source of everything here: builtin-actors v18, `actors/miner/src/expiration_queue.rs`. */
 
@@ -23,7 +23,7 @@ export interface SectorGroup {
 /** Sectors by the epoch of the grid that they promised to last to, ascending. Source: `group_new_sectors_by_declared_expiration`. */
 export function groupNewSectorsByDeclaredExpiration(
   terms: PowerTerms,
-  sectors: Iterable<SectorOnChainInfo>,
+  sectors: Iterable<SectorFigures>,
   quant: QuantSpec,
 ): readonly SectorGroup[] {
   return [...byDeclaredExpiration(sectors, quant)]
@@ -48,42 +48,40 @@ export interface FoundGroup {
 export function findSectorsByExpiration(
   { amt, quant }: ExpirationQueue,
   terms: PowerTerms,
-  sectors: readonly SectorOnChainInfo[],
+  sectors: readonly SectorFigures[],
 ): readonly FoundGroup[] {
-  const declared = byDeclaredExpiration(sectors, quant)
-  const remaining = new Map<BitIndex, SectorOnChainInfo>(
-    sectors.map((sector) => [sector.sectorNumber, sector]),
-  )
+  const declared = declaredExpirations(sectors, quant)
+  const sought = soughtSectors(sectors)
   const found: FoundGroup[] = []
   const lookInto = (epoch: ChainEpoch, set: ExpirationSet) => {
-    const members = takeMembers(remaining, set)
+    const members = takeSought(sought, set.onTimeSectors)
     if (members.length > 0) {
       found.push({ group: groupOf(terms, epoch, members), set })
     }
   }
-  for (const epoch of [...declared.keys()].sort((a, b) => a - b)) {
+  for (const epoch of [...declared].sort((a, b) => a - b)) {
     lookInto(epoch, amt.get(epoch) ?? EMPTY_EXPIRATION_SET)
   }
-  if (remaining.size > 0) {
+  if (sought.left > 0) {
     for (const [epoch, set] of amt.entries()) {
       if (!declared.has(epoch)) {
-        requireNoneEarly(remaining, set)
+        requireNoneEarly(sought, set)
         lookInto(epoch, set)
       }
-      if (remaining.size === 0) {
+      if (sought.left === 0) {
         break
       }
     }
   }
-  requireState(remaining.size === 0, 'some sectors are not in the expiration queue')
+  requireState(sought.left === 0, 'some sectors are not in the expiration queue')
   return found.sort((a, b) => a.group.epoch - b.group.epoch)
 }
 
 function byDeclaredExpiration(
-  sectors: Iterable<SectorOnChainInfo>,
+  sectors: Iterable<SectorFigures>,
   quant: QuantSpec,
-): Map<ChainEpoch, SectorOnChainInfo[]> {
-  const groups = new Map<ChainEpoch, SectorOnChainInfo[]>()
+): Map<ChainEpoch, SectorFigures[]> {
+  const groups = new Map<ChainEpoch, SectorFigures[]>()
   for (const sector of sectors) {
     const epoch = quantizeUp(quant, sector.expiration)
     const group = groups.get(epoch)
@@ -96,33 +94,27 @@ function byDeclaredExpiration(
   return groups
 }
 
-/** Takes the on-time sectors of a set out of those that are looked for. Source: `group_expiration_set`. */
-function takeMembers(
-  remaining: Map<BitIndex, SectorOnChainInfo>,
-  { onTimeSectors }: ExpirationSet,
-): readonly SectorOnChainInfo[] {
-  const members: SectorOnChainInfo[] = []
-  if (remaining.size === 0) {
-    return members
-  }
-  for (const number of bitsOf(onTimeSectors)) {
-    const sector = remaining.get(number)
-    if (sector !== undefined) {
-      remaining.delete(number)
-      members.push(sector)
+/** The epochs of the grid that sectors promised to last to. */
+function declaredExpirations(sectors: readonly SectorFigures[], quant: QuantSpec): ReadonlySet<ChainEpoch> {
+  const epochs = new Set<ChainEpoch>()
+  let last: ChainEpoch | undefined
+  for (const { expiration } of sectors) {
+    // Neighbours were often sealed together.
+    if (expiration !== last) {
+      epochs.add(quantizeUp(quant, expiration))
+      last = expiration
     }
   }
-  return members
+  return epochs
 }
 
 /** Source: `check_no_early_sectors`. */
-function requireNoneEarly(remaining: ReadonlyMap<BitIndex, unknown>, { earlySectors }: ExpirationSet): void {
-  for (const number of bitsOf(earlySectors)) {
-    requireState(!remaining.has(number), () => `sector ${number} leaves early`)
-  }
+function requireNoneEarly(sought: SoughtSectors, { earlySectors }: ExpirationSet): void {
+  const early = firstSought(sought, earlySectors)
+  requireState(early === undefined, () => `sector ${early?.sectorNumber} leaves early`)
 }
 
-function groupOf(terms: PowerTerms, epoch: ChainEpoch, members: readonly SectorOnChainInfo[]): SectorGroup {
+function groupOf(terms: PowerTerms, epoch: ChainEpoch, members: readonly SectorFigures[]): SectorGroup {
   let [pledge, dailyFee] = [0n, 0n]
   for (const sector of members) {
     pledge += sector.initialPledge

@@ -4,7 +4,7 @@ import { requireState } from '../../runtime/actor-error.ts'
 import type { ExpirationSet } from '../expiration-queue.ts'
 import { addPower, ZERO_POWER } from '../power-pair.ts'
 import type { PowerTerms } from '../sector-power.ts'
-import type { SectorOnChainInfo } from '../types.ts'
+import type { SectorFigures } from '../types.ts'
 import { addToSet, type ExpirationQueue, updateOrDelete } from './entries.ts'
 import {
   addExpirationSets,
@@ -19,7 +19,7 @@ import { findSectorsByExpiration, groupNewSectorsByDeclaredExpiration } from './
 /** Adds active sectors, which leave when they promised. Source: `add_active_sectors`. */
 export function addActiveSectors(
   queue: ExpirationQueue,
-  sectors: Iterable<SectorOnChainInfo>,
+  sectors: Iterable<SectorFigures>,
   terms: PowerTerms,
 ): OnTimeSectors {
   const groups = groupNewSectorsByDeclaredExpiration(terms, sectors, queue.quant).map((group) => {
@@ -34,7 +34,7 @@ export function addActiveSectors(
 export function rescheduleExpirations(
   queue: ExpirationQueue,
   newExpiration: ChainEpoch,
-  sectors: readonly SectorOnChainInfo[],
+  sectors: readonly SectorFigures[],
   terms: PowerTerms,
 ): void {
   if (sectors.length > 0) {
@@ -45,8 +45,8 @@ export function rescheduleExpirations(
 /** Takes active sectors out and puts them back as they are now. Source: `replace_sectors`. */
 export function replaceInQueue(
   queue: ExpirationQueue,
-  oldSectors: readonly SectorOnChainInfo[],
-  newSectors: readonly SectorOnChainInfo[],
+  oldSectors: readonly SectorFigures[],
+  newSectors: readonly SectorFigures[],
   terms: PowerTerms,
 ): { readonly removed: OnTimeSectors; readonly added: OnTimeSectors } {
   const removed = removeActiveSectors(queue, oldSectors, terms)
@@ -57,7 +57,7 @@ export function replaceInQueue(
 /** Source: `remove_active_sectors`. @throws {ActorError} `USR_ILLEGAL_STATE` for a sector that is not in the queue as such. */
 export function removeActiveSectors(
   queue: ExpirationQueue,
-  sectors: readonly SectorOnChainInfo[],
+  sectors: readonly SectorFigures[],
   terms: PowerTerms,
 ): OnTimeSectors {
   const groups = findSectorsByExpiration(queue, terms, sectors).map(({ group }) => {

@@ -1,6 +1,5 @@
 import {
   type BitField,
-  type BitIndex,
   bitFieldOf,
   countBits,
   hasBit,
@@ -11,12 +10,14 @@ import type { AttoFil, ChainEpoch } from '@plimsoll/primitives'
 import type { Policy } from '../../policy.ts'
 import { requireState } from '../../runtime/actor-error.ts'
 import type { ExpirationSet } from '../expiration-queue.ts'
+import { dailyFeeForSectors } from '../policy.ts'
 import { addPower, type PowerPair, subtractPower, ZERO_POWER } from '../power-pair.ts'
-import { type PowerTerms, powerOfSector } from '../sector-power.ts'
-import type { SectorOnChainInfo } from '../types.ts'
+import { type PowerTerms, powerOfSectors } from '../sector-power.ts'
+import type { SectorFigures } from '../types.ts'
 import { type ExpirationQueue, updateOrDelete } from './entries.ts'
 import { EMPTY_EXPIRATION_SET, validExpirationSet } from './expiration-set.ts'
 import { removeActiveSectors } from './queue.ts'
+import { type SoughtSectors, soughtSectors, takeSought } from './sought-sectors.ts'
 
 /** The most sectors of one entry that are looked at. Source: builtin-actors v18, `actors/miner/src/expiration_queue.rs`. */
 const ENTRY_SECTORS_MAX = 10_000
@@ -33,22 +34,20 @@ const ENTRY_SECTORS_MAX = 10_000
 export function removeSectors(
   queue: ExpirationQueue,
   policy: Policy,
-  sectors: readonly SectorOnChainInfo[],
+  sectors: readonly SectorFigures[],
   faults: BitField,
   recovering: BitField,
   terms: PowerTerms,
 ): { readonly removed: ExpirationSet; readonly recoveringPower: PowerPair } {
   requireState(countBits(faults) <= policy.addressedSectorsMax, 'too many faults to look at')
   requireState(countBits(recovering) <= policy.addressedSectorsMax, 'too many recoveries to look at')
-  const isFaulty = ({ sectorNumber }: SectorOnChainInfo) => hasBit(faults, sectorNumber)
+  const isFaulty = ({ sectorNumber }: SectorFigures) => hasBit(faults, sectorNumber)
   const active = removeActiveSectors(
     queue,
     sectors.filter((sector) => !isFaulty(sector)),
     terms,
   )
-  const remaining = new Map<BitIndex, SectorOnChainInfo>(
-    sectors.filter(isFaulty).map((sector) => [sector.sectorNumber, sector]),
-  )
+  const sought = soughtSectors(sectors.filter(isFaulty))
   let removed: ExpirationSet = {
     ...EMPTY_EXPIRATION_SET,
     onTimeSectors: active.sectors,
@@ -61,17 +60,17 @@ export function removeSectors(
   for (const [epoch, set] of queue.amt.entries()) {
     requireState(countBits(set.onTimeSectors) <= ENTRY_SECTORS_MAX, 'too many on-time sectors to look at')
     requireState(countBits(set.earlySectors) <= ENTRY_SECTORS_MAX, 'too many early sectors to look at')
-    const found = takeFaulty(remaining, set, recovering, terms)
+    const found = takeFaulty(sought, set, recovering, terms)
     if (found.onTime.length + found.early.length > 0) {
       changed.push([epoch, validExpirationSet(without(set, found))])
       removed = together(removed, found)
       recoveringPower = addPower(recoveringPower, found.recoveringPower)
     }
-    if (remaining.size === 0) {
+    if (sought.left === 0) {
       break
     }
   }
-  requireState(remaining.size === 0, 'sectors are not in the expiration queue')
+  requireState(sought.left === 0, 'sectors are not in the expiration queue')
   for (const [epoch, set] of changed) {
     updateOrDelete(queue, epoch, set)
   }
@@ -80,8 +79,8 @@ export function removeSectors(
 
 /** Faulty sectors of one entry, with their sums. */
 interface FoundFaults {
-  readonly onTime: readonly number[]
-  readonly early: readonly number[]
+  readonly onTime: readonly SectorFigures[]
+  readonly early: readonly SectorFigures[]
   readonly power: PowerPair
   readonly recoveringPower: PowerPair
   readonly onTimePledge: AttoFil
@@ -89,40 +88,34 @@ interface FoundFaults {
 }
 
 function takeFaulty(
-  remaining: Map<BitIndex, SectorOnChainInfo>,
+  sought: SoughtSectors,
   set: ExpirationSet,
   recovering: BitField,
   terms: PowerTerms,
 ): FoundFaults {
-  const onTime: number[] = []
-  const early: number[] = []
-  let [power, recoveringPower, onTimePledge, dailyFee] = [ZERO_POWER, ZERO_POWER, 0n, 0n]
-  for (const sector of [...remaining.values()]) {
-    const { sectorNumber } = sector
-    if (hasBit(set.onTimeSectors, sectorNumber)) {
-      onTime.push(sectorNumber)
-      onTimePledge += sector.initialPledge
-    } else if (hasBit(set.earlySectors, sectorNumber)) {
-      early.push(sectorNumber)
-    } else {
-      continue
-    }
-    remaining.delete(sectorNumber)
-    const sectorPower = powerOfSector(terms, sector)
-    power = addPower(power, sectorPower)
-    if (hasBit(recovering, sectorNumber)) {
-      recoveringPower = addPower(recoveringPower, sectorPower)
-    }
-    dailyFee += sector.dailyFee
+  const onTime = takeSought(sought, set.onTimeSectors)
+  const early = takeSought(sought, set.earlySectors)
+  const found = [...onTime, ...early]
+  const isRecovering = ({ sectorNumber }: SectorFigures) => hasBit(recovering, sectorNumber)
+  return {
+    onTime,
+    early,
+    power: powerOfSectors(terms, found),
+    recoveringPower: powerOfSectors(terms, found.filter(isRecovering)),
+    onTimePledge: onTime.reduce((sum, { initialPledge }) => sum + initialPledge, 0n),
+    dailyFee: dailyFeeForSectors(found),
   }
-  return { onTime, early, power, recoveringPower, onTimePledge, dailyFee }
+}
+
+function fieldOfSectors(sectors: readonly SectorFigures[]): BitField {
+  return bitFieldOf(sectors.map(({ sectorNumber }) => sectorNumber))
 }
 
 function without(set: ExpirationSet, found: FoundFaults): ExpirationSet {
   return {
     ...set,
-    onTimeSectors: subtractBitFields(set.onTimeSectors, bitFieldOf(found.onTime)),
-    earlySectors: subtractBitFields(set.earlySectors, bitFieldOf(found.early)),
+    onTimeSectors: subtractBitFields(set.onTimeSectors, fieldOfSectors(found.onTime)),
+    earlySectors: subtractBitFields(set.earlySectors, fieldOfSectors(found.early)),
     onTimePledge: set.onTimePledge - found.onTimePledge,
     faultyPower: subtractPower(set.faultyPower, found.power),
     feeDeduction: set.feeDeduction - found.dailyFee,
@@ -132,8 +125,8 @@ function without(set: ExpirationSet, found: FoundFaults): ExpirationSet {
 function together(removed: ExpirationSet, found: FoundFaults): ExpirationSet {
   return {
     ...removed,
-    onTimeSectors: unionBitFields(removed.onTimeSectors, bitFieldOf(found.onTime)),
-    earlySectors: unionBitFields(removed.earlySectors, bitFieldOf(found.early)),
+    onTimeSectors: unionBitFields(removed.onTimeSectors, fieldOfSectors(found.onTime)),
+    earlySectors: unionBitFields(removed.earlySectors, fieldOfSectors(found.early)),
     onTimePledge: removed.onTimePledge + found.onTimePledge,
     faultyPower: addPower(removed.faultyPower, found.power),
     feeDeduction: removed.feeDeduction + found.dailyFee,

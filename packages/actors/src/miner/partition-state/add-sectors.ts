@@ -16,7 +16,7 @@ import { activeSectors, EarlyTerminated, type Partition } from '../partition-sta
 import { addPower, type PowerPair, subtractPower, ZERO_POWER } from '../power-pair.ts'
 import type { QuantSpec } from '../quantize.ts'
 import type { PowerTerms } from '../sector-power.ts'
-import type { SectorOnChainInfo } from '../types.ts'
+import type { SectorFigures } from '../types.ts'
 import { validatePartition } from './validate.ts'
 
 /** Source of everything here: builtin-actors v18, `actors/miner/src/partition_state.rs`. */
@@ -50,7 +50,7 @@ export function addSectorsToPartition(
   store: Blockstore,
   partition: Draft<Partition>,
   proven: boolean,
-  sectors: readonly SectorOnChainInfo[],
+  sectors: readonly SectorFigures[],
   terms: PowerTerms,
   quant: QuantSpec,
 ): { readonly power: PowerPair; readonly dailyFee: AttoFil } {
@@ -85,8 +85,8 @@ export interface SectorDeltas {
 export function replaceSectors(
   store: Blockstore,
   partition: Draft<Partition>,
-  oldSectors: readonly SectorOnChainInfo[],
-  newSectors: readonly SectorOnChainInfo[],
+  oldSectors: readonly SectorFigures[],
+  newSectors: readonly SectorFigures[],
   terms: PowerTerms,
   quant: QuantSpec,
 ): SectorDeltas {

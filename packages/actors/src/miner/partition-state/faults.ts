@@ -17,8 +17,8 @@ import { liveSectors, type Partition } from '../partition-state.ts'
 import { addPower, negatePower, type PowerPair, subtractPower, ZERO_POWER } from '../power-pair.ts'
 import type { QuantSpec } from '../quantize.ts'
 import { type PowerTerms, powerOfSectors } from '../sector-power.ts'
-import { loadSectors, type Sectors, selectSectors } from '../sectors.ts'
-import type { SectorOnChainInfo } from '../types.ts'
+import { loadSectorFigures, type Sectors, selectSectors } from '../sectors.ts'
+import type { SectorFigures } from '../types.ts'
 import { requireSectorsInPartition, validatePartition } from './validate.ts'
 
 /** Source of everything here: builtin-actors v18, `actors/miner/src/partition_state.rs`. */
@@ -51,12 +51,12 @@ export function recordFaults(
   requireSectorsInPartition(partition, numbers)
   const retracted = intersectBitFields(partition.recoveries, numbers)
   const newFaults = [retracted, partition.terminated, partition.faults].reduce(subtractBitFields, numbers)
-  const newFaultSectors = loadSectors(sectors, newFaults)
+  const newFaultSectors = loadSectorFigures(sectors, newFaults)
   const change =
     newFaultSectors.length === 0
       ? NO_CHANGE
       : addFaults(store, partition, newFaults, newFaultSectors, faultExpiration, terms, quant)
-  const retractedSectors = loadSectors(sectors, retracted)
+  const retractedSectors = loadSectorFigures(sectors, retracted)
   removeRecoveries(partition, retracted, powerOfSectors(terms, retractedSectors))
   validatePartition(partition)
   return { ...change, newFaults }
@@ -67,7 +67,7 @@ function addFaults(
   store: Blockstore,
   partition: Draft<Partition>,
   numbers: BitField,
-  sectors: readonly SectorOnChainInfo[],
+  sectors: readonly SectorFigures[],
   faultExpiration: ChainEpoch,
   terms: PowerTerms,
   quant: QuantSpec,
@@ -114,9 +114,9 @@ export function recordSkippedFaults(
   }
   requireParam(containsAllBits(partition.sectors, skipped), 'skipped faults are outside of the partition')
   const retracted = intersectBitFields(partition.recoveries, skipped)
-  const retractedPower = powerOfSectors(terms, loadSectors(sectors, retracted))
+  const retractedPower = powerOfSectors(terms, loadSectorFigures(sectors, retracted))
   const newFaults = subtractBitFields(subtractBitFields(skipped, partition.terminated), partition.faults)
-  const newFaultSectors = loadSectors(sectors, newFaults)
+  const newFaultSectors = loadSectorFigures(sectors, newFaults)
   const change = addFaults(store, partition, newFaults, newFaultSectors, faultExpiration, terms, quant)
   removeRecoveries(partition, retracted, retractedPower)
   validatePartition(partition)
@@ -131,7 +131,7 @@ export function recoverFaults(
   terms: PowerTerms,
   quant: QuantSpec,
 ): PowerPair {
-  const recovered = loadSectors(sectors, partition.recoveries)
+  const recovered = loadSectorFigures(sectors, partition.recoveries)
   const queue = loadExpirationQueue(store, partition.expirationsEpochs, quant)
   const power = rescheduleRecovered(queue, recovered, terms)
   partition.expirationsEpochs = queue.amt.flush()
@@ -152,7 +152,7 @@ export function declareFaultsRecovered(
 ): void {
   requireSectorsInPartition(partition, numbers)
   const recoveries = subtractBitFields(intersectBitFields(numbers, partition.faults), partition.recoveries)
-  const power = powerOfSectors(terms, loadSectors(sectors, recoveries))
+  const power = powerOfSectors(terms, loadSectorFigures(sectors, recoveries))
   partition.recoveries = unionBitFields(partition.recoveries, recoveries)
   partition.recoveringPower = addPower(partition.recoveringPower, power)
   validatePartition(partition)

@@ -23,7 +23,7 @@ import { EarlyTerminated, liveSectors, type Partition } from '../partition-state
 import { addPower, isZeroPower, type PowerPair, subtractPower } from '../power-pair.ts'
 import { NO_QUANTIZATION, type QuantSpec } from '../quantize.ts'
 import { type PowerTerms, powerOfSectors } from '../sector-power.ts'
-import { loadSectors, type Sectors, selectSectors } from '../sectors.ts'
+import { loadSectorFigures, type Sectors, selectSectors } from '../sectors.ts'
 import type { TerminationResult } from '../termination.ts'
 import { validatePartition } from './validate.ts'
 
@@ -48,7 +48,7 @@ export function terminateSectors(
   quant: QuantSpec,
 ): { readonly removed: ExpirationSet; readonly removedUnproven: PowerPair } {
   requireParam(containsAllBits(liveSectors(partition), numbers), 'can only terminate live sectors')
-  const infos = loadSectors(sectors, numbers)
+  const infos = loadSectorFigures(sectors, numbers)
   const queue = loadExpirationQueue(store, partition.expirationsEpochs, quant)
   const { faults, recoveries } = partition
   const { removed, recoveringPower } = removeSectors(queue, policy, infos, faults, recoveries, terms)
