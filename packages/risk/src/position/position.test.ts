@@ -68,7 +68,7 @@ describe('positionOf', () => {
     })
   })
 
-  test('knows neither value nor Safe Pledge without the fee of the live sectors', () => {
+  test('S7: knows neither value nor Safe Pledge without the fee of the live sectors', () => {
     expect(positionOf(SHEET, { ...CLAIMS, terminationFee: null })).toEqual({
       liquidationValue: null,
       recoverableNow: null,
@@ -79,7 +79,7 @@ describe('positionOf', () => {
     })
   })
 
-  test('knows the published Safe Pledge without the fee of the queued sectors, and nothing else', () => {
+  test('S7: knows the published Safe Pledge without the fee of the queued sectors, and nothing else', () => {
     expect(positionOf(SHEET, { ...CLAIMS, queuedTerminationFee: null })).toEqual({
       liquidationValue: null,
       recoverableNow: null,
