@@ -94,7 +94,9 @@ function sums(network: TestNetwork, miner: Address) {
       )
     }
     summed.push(live, faulty, dailyFee, count)
-    stored.push(deadline.livePower, deadline.faultyPower, deadline.dailyFee, deadline.liveSectors)
+    // The layouts before v16 have neither.
+    const kept = 'dailyFee' in deadline ? deadline : undefined
+    stored.push(kept?.livePower, deadline.faultyPower, kept?.dailyFee, deadline.liveSectors)
   }
   const deposits = sumOf(
     [...LAYOUT.preCommits.load(vm.store, state.preCommittedSectors).entries()],

@@ -1,10 +1,22 @@
-import { fileURLToPath } from 'node:url'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { capturedTerminal } from '@plimsoll/testkit'
-import { describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { run } from './program.ts'
 
-const PORTFOLIO = fileURLToPath(new URL('../../../examples/portfolio.json', import.meta.url))
-const SHOCKS = fileURLToPath(new URL('../../../examples/stress.json', import.meta.url))
+const directory = mkdtempSync(join(tmpdir(), 'plimsoll-freshness-'))
+const PORTFOLIO = join(directory, 'portfolio.json')
+const SHOCKS = join(directory, 'shocks.json')
+
+beforeAll(() => {
+  writeFileSync(PORTFOLIO, JSON.stringify({ format: 1, miners: [{ miner: 'f0149', outstanding: '1 FIL' }] }))
+  writeFileSync(SHOCKS, JSON.stringify({ format: 1, days: 1, shocks: [{ name: 'nothing' }] }))
+})
+
+afterAll(() => {
+  rmSync(directory, { recursive: true })
+})
 
 /** Every command that answers from one state as it is now, on the state that ships with the program. */
 const COMMANDS: Readonly<Record<string, readonly string[]>> = {
@@ -13,7 +25,7 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   check: [],
   power: [],
   packs: ['--miner', 'f0149'],
-  forecast: ['--portfolio', PORTFOLIO, '--days', '1'],
+  forecast: ['--miner', 'f0149', '--days', '1'],
   stress: ['--portfolio', PORTFOLIO, '--scenario', SHOCKS],
   whatif: ['--miner', 'f0149', '--topup', '1 FIL', '--days', '1'],
   curve: ['--miner', 'f0149'],

@@ -27,7 +27,7 @@ describe('a miner that is wound up', () => {
     return { charges, debtBefore: plan.start.feeDebt, debtAfter: end.feeDebt, cash }
   }
 
-  test.prop([anyTrouble, fc.constantFrom('v18', 'v18+terminateSectors2')], { numRuns: 10 })(
+  test.prop([anyTrouble, fc.constantFrom('v18', 'v18+terminateSectors2')], { numRuns: 8 })(
     'S4: has burnt, paid out or kept what it had, and burnt or still owes what it owed and was charged',
     (trouble, rules) => {
       law(trouble, rules)

@@ -39,7 +39,7 @@ function leftBehind({ end, blockers }: LiquidationPlan) {
 }
 
 describe('a miner that may be wound up', () => {
-  test.prop([anyTrouble, fc.constantFrom('v18', 'v18+terminateSectors2'), anyPolicy], { numRuns: 15 })(
+  test.prop([anyTrouble, fc.constantFrom('v18', 'v18+terminateSectors2'), anyPolicy], { numRuns: 10 })(
     'S3: has a plan that the actors accept as it is, and a reason for whatever that leaves behind',
     (trouble, rules, policy) => {
       const view = viewOf(afterTrouble(sound, trouble))

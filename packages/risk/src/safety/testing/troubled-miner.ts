@@ -150,7 +150,7 @@ function pay(network: TestNetwork, { id, owner }: TestMiner, term: number): void
   const { vm } = network
   const { id: beneficiary } = createAccount(network)
   const params = {
-    ...{ newBeneficiary: beneficiary, newQuota: ATTO_FIL_PER_FIL / 10n },
+    ...{ newBeneficiary: beneficiary, newQuota: 10n ** 17n },
     newExpiration: BigInt(vm.epoch + term),
   }
   for (const from of [owner.id as Address, beneficiary]) {
