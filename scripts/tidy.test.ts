@@ -136,6 +136,29 @@ describe('documents', () => {
   })
 })
 
+/** The promises and laws that can be kept by now; the others need something that watches a chain, or sends. */
+const DUE = ['S1', 'S3', 'S4', 'S5', 'S7', 'S9', 'I1', 'I2', 'I3', 'I4', 'I5', 'I6', 'I7', 'I9']
+
+describe('docs/safety.md', () => {
+  const safety = documents.find(({ path }) => path === 'docs/safety.md')?.text ?? ''
+  const rows = [...safety.matchAll(/^\|.*\| `([^`]+\.test\.ts)` \| `((?:S|I)\d+): ([^`]+)` \|$/gm)].map(
+    ([, path = '', id = '', title = '']) => ({ path, id, name: `${id}: ${title}` }),
+  )
+  const named = code
+    .filter(({ path }) => path.endsWith('.test.ts') && path !== 'scripts/tidy.test.ts')
+    .flatMap(({ path, text }) => promisesIn(text).map((name) => ({ path, name })))
+
+  test('has a test for every promise that is due', () => {
+    expect(DUE.filter((id) => !rows.some((row) => row.id === id))).toEqual([])
+  })
+
+  test('names tests that there are, and all that have an id', () => {
+    const listed = (tests: readonly { readonly path: string; readonly name: string }[]) =>
+      tests.map(({ path, name }) => `${path}: ${name}`).toSorted()
+    expect(listed(rows)).toEqual(listed(named))
+  })
+})
+
 interface Manifest {
   readonly name: string
   readonly dependencies?: Readonly<Record<string, string>>
@@ -153,6 +176,11 @@ function shortName(name: string): string {
 /** What the testkit throws, only its own readers see. */
 function isOfProduct({ path }: SourceFile): boolean {
   return !path.startsWith('packages/testkit/')
+}
+
+/** The names of tests, and of groups of tests, that begin with the id of a promise or a law. */
+function promisesIn(text: string): readonly string[] {
+  return [...text.matchAll(/\(\s*(['"`])((?:S|I)\d+: .+?)\1,/g)].map(([, , name]) => name ?? '')
 }
 
 /** The first argument of every error's constructor, and of the functions that make errors. */

@@ -44,7 +44,7 @@ describe('what must never be', () => {
     )
     expect(violationOf(TICK, { ...receipt, changes })).toEqual({
       rule: 'conservation of FIL',
-      details: '3 attoFIL too many',
+      details: '3 attoFIL too many in f02',
     })
     expect(wholeViolation(network.vm, totalBalanceOf(network.vm) + 1n)?.rule).toBe('conservation of FIL')
   })

@@ -19,6 +19,7 @@ import {
   parseActorId,
 } from '@plimsoll/primitives'
 import type { CallTrace, Receipt, Vm } from '@plimsoll/vm'
+import { balanceFlows } from './balance-flows.ts'
 import type { Step } from './step.ts'
 
 /** What must never be: a rule that was broken, by a name that stays the same while a case is shrunk, and how. */
@@ -57,13 +58,19 @@ export function violationOf(step: Step, receipt: Receipt): Violation | undefined
   return moneyViolation(receipt) ?? failureViolation(step, receipt) ?? cronViolation(step, receipt)
 }
 
-/** FIL moves and neither comes nor goes. */
-function moneyViolation({ changes }: Receipt): Violation | undefined {
-  const sum = changes.reduce(
-    (total, { before, after }) => total + after.balance - (before?.balance ?? 0n),
-    0n,
+/** FIL moves and neither comes nor goes: every actor has what it had, was sent, and did not send. */
+function moneyViolation({ changes, trace }: Receipt): Violation | undefined {
+  const surplus = balanceFlows(trace)
+  for (const { actor, before, after } of changes) {
+    surplus.set(actor, (surplus.get(actor) ?? 0n) - after.balance + (before?.balance ?? 0n))
+  }
+  const found = [...surplus].find(([, amount]) => amount !== 0n)
+  return (
+    found && {
+      rule: 'conservation of FIL',
+      details: `${-found[1]} attoFIL too many in ${formatIdAddress(found[0])}`,
+    }
   )
-  return sum === 0n ? undefined : { rule: 'conservation of FIL', details: `${sum} attoFIL too many` }
 }
 
 /** A message that fails leaves nothing but its sender's sequence. */

@@ -6,7 +6,7 @@ const hashes = await createHashes()
 
 describe('random messages', () => {
   // An even seed has mainnet's durations, an odd one such short ones that sectors and faults come to their end.
-  test.each([2, 3])('break no rule: 400 of seed %i', (seed) => {
+  test.each([2, 3])('I2: break no rule of the reference: 400 of seed %i', (seed) => {
     const { failure, messages, coverage } = runFuzz(hashes, { seed, messages: 400 })
     expect(failure?.violation).toBeUndefined()
     expect(messages).toBe(400)

@@ -79,7 +79,7 @@ function withSectorsRoot(root: Uint8Array): StateEdit {
 
 const MISSING = linkTo<never>(makeCid(0x71, 0xb220, new Uint8Array(32)))
 
-describe('a state with a defect', () => {
+describe('S7: a state with a defect', () => {
   test.each<{ what: string; edit: StateEdit; code: string; place: string }>([
     {
       what: 'a missing block',
@@ -223,7 +223,7 @@ describe('a root', () => {
   })
 })
 
-describe('the version of the actors', () => {
+describe('S7: the version of the actors', () => {
   const coded = (codeVersion: string) => carOfState(hashes, { ...PLAN, codeVersion }).car
 
   test.each([

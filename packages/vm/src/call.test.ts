@@ -343,7 +343,7 @@ describe('a message that runs out of gas', () => {
 })
 
 describe('what is no actor’s failure', () => {
-  test('a missing block is our error, with the actor and the path, and nothing has happened', () => {
+  test('S7: a missing block is our error, with the actor and the path, and nothing has happened', () => {
     const { vm, run } = scriptedMachine(
       hashes,
       [accept((rt) => void rt.send(SECOND, RUN, null, 0n)), accept(countUp)],

@@ -61,7 +61,7 @@ export async function plan(
   }
   terminal.writeOut(
     options.json
-      ? renderJson({ plan: made, rehearsal: rehearsal ?? null })
+      ? renderJson({ ...stateHead(view), plan: made, rehearsal: rehearsal ?? null })
       : `${renderStateHead(view, stateHead(view))}\n\n${renderBlocks(terminal, planPage(made, rehearsal, view.network.network))}`,
   )
 }

@@ -110,7 +110,7 @@ describe('verify', () => {
   })
 })
 
-describe('how old a state may be (S9)', () => {
+describe('S9: how old a state may be', () => {
   // The state that ships with the program has executed epoch 6112429.
   test.each([
     [['--head', '6112429', '--max-age', '0'], 0, ''],

@@ -30,7 +30,7 @@ const anySectors: fc.Arbitrary<readonly SectorPlan[]> = fc.uniqueArray(
 )
 
 describe('a book brought up to date', () => {
-  test.prop([anySectors, anySectors, fc.nat(12)])('is the book read afresh', (sectors, others, kept) => {
+  test.prop([anySectors, anySectors, fc.nat(12)])('I6: is the book read afresh', (sectors, others, kept) => {
     const store = createMemoryBlockstore(hashes)
     const before = minerOf(store, sectors)
     const stay = sectors.slice(0, kept)

@@ -7,6 +7,7 @@ import {
   qaPowerForSector,
   type SectorOnChainInfo,
 } from '@plimsoll/actors'
+import { divFloor } from '@plimsoll/primitives'
 import { anyPositiveAmount, plannedSector, SECTOR_BYTES } from '@plimsoll/testkit'
 import { describe, expect } from 'vitest'
 import type { SectorBook } from '../book/sector-book.ts'
@@ -157,7 +158,7 @@ describe('the fee of FIP-0098', () => {
   )
 
   test.prop([anyLiveSector, anyEstimates, laterEpoch, fc.nat(500_000)])(
-    'never falls as a sector grows older',
+    'I3: never falls as a sector grows older',
     (sector, estimates, epoch, later) => {
       const fees = fip0098Fees(bookOf([sector]), estimates)
       const [before, after] = [fees(0, epoch)?.fee ?? -1n, fees(0, epoch + later)?.fee ?? -1n]
@@ -166,7 +167,7 @@ describe('the fee of FIP-0098', () => {
   )
 
   test.prop([anyLiveSector, anyEstimates, laterEpoch])(
-    'is between 2 % and 8.5 % of the pledge, unless a fault fee decides',
+    'I3: is between 2 % and 8.5 % of the pledge, unless a fault fee decides',
     (sector, estimates, epoch) => {
       const found = fip0098Fees(bookOf([sector]), estimates)(0, epoch)
       const fee = found?.fee ?? -1n
@@ -177,9 +178,22 @@ describe('the fee of FIP-0098', () => {
     },
   )
 
-  // Law I3: what an aggregate would be charged is at most the sum and 2 attoFIL a sector, and may be far less.
+  // Written out: 85 ‰ is floored before it grows with age, the floor is the greater of the two, and it is compared last.
+  test.prop([anyPositiveAmount, fc.nat(2 * CAP), anyPositiveAmount])(
+    'I3: rounds and compares in one order',
+    (pledge, age, faultFee) => {
+      const book = bookOf([plannedSector({ sectorNumber: 0, activation: 7, initialPledge: pledge })])
+      const full = divFloor(pledge * 85n, 1000n)
+      const grown = age < CAP ? divFloor(full * BigInt(age), BigInt(CAP)) : full
+      const floors = [divFloor(pledge * 2n, 100n), divFloor(faultFee * 105n, 100n)]
+      const fee = floors.reduce((most, floor) => (floor > most ? floor : most), grown)
+      expect(fip0098Fees(book, estimatesWithFaultFee(faultFee))(0, 7 + age)?.fee).toBe(fee)
+    },
+  )
+
+  // What an aggregate would be charged is at most the sum and 2 attoFIL a sector, and may be far less.
   test.prop([anySectors, anyEstimates, fc.nat(500_000)])(
-    'summed is at least the fee of the aggregate, but for floors',
+    'I3: summed is at least the fee of the aggregate, but for floors',
     (sectors, estimates, age) => {
       const alike = sectors.map((sector) => ({ ...sector, activation: 1000 }))
       const sum = liveTerminationFees(bookOf(alike), fip0098Fees(bookOf(alike), estimates), 1000 + age).fee

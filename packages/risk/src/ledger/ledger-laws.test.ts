@@ -225,14 +225,14 @@ class Ghost {
 }
 
 describe('the books after any sequence of entries', () => {
-  test.prop([anyPlay])('hold their invariants after every one', ({ steps }) => {
+  test.prop([anyPlay])('I5: hold their invariants after every one', ({ steps }) => {
     for (const { after } of steps) {
       expect(checkBooks(after)).toEqual([])
     }
   })
 
   test.prop([anyPlay])(
-    'owe what all miners owe: the supply without what FIL stands for and what is lost',
+    'I5: owe what all miners owe: the supply without what FIL stands for and what is lost',
     ({ steps }) => {
       for (const { after } of steps) {
         const owed = MINERS.reduce((sum, miner) => sum + outstandingOf(after, miner), 0n)
@@ -241,7 +241,7 @@ describe('the books after any sequence of entries', () => {
     },
   )
 
-  test.prop([anyPlay])('are backed, miner by miner or by FIL, outside declared bad debt', ({ steps }) => {
+  test.prop([anyPlay])('I5: are backed, miner by miner or by FIL, outside declared bad debt', ({ steps }) => {
     for (const { after } of steps) {
       const owed = MINERS.reduce((sum, miner) => sum + outstandingOf(after, miner), 0n)
       const backing = owed + balanceOf(after.balances, 'FIL vault')
@@ -249,7 +249,7 @@ describe('the books after any sequence of entries', () => {
     }
   })
 
-  test.prop([anyPlay])('are those of a simpler model that followed', ({ steps }) => {
+  test.prop([anyPlay])('I6: are those of a simpler model that followed', ({ steps }) => {
     const ghost = new Ghost()
     for (const step of steps) {
       ghost.follow(step)
@@ -264,7 +264,7 @@ describe('the books after any sequence of entries', () => {
     }
   })
 
-  test.prop([anyPlay])('are the same when the entries are replayed', ({ steps, books }) => {
+  test.prop([anyPlay])('I5: are the same when the entries are replayed', ({ steps, books }) => {
     const entries = steps.map(({ entry }) => entry)
     expect(replayEntries(books.terms, entries)).toEqual(books)
   })
@@ -281,14 +281,14 @@ describe('the books after any sequence of entries', () => {
 })
 
 describe('auctions in any sequence of entries', () => {
-  test.prop([anyPlay])('conserve the lot and what was paid', ({ books }) => {
+  test.prop([anyPlay])('I5: conserve the lot and what was paid', ({ books }) => {
     for (const { lot, remaining, sold, passedIn, returned, paid, burned, surplus } of books.auctions) {
       expect(sold + passedIn + returned + remaining).toBe(lot)
       expect(burned + surplus).toBe(paid)
     }
   })
 
-  test.prop([anyPlay])('leave no part that can never be sold', ({ books }) => {
+  test.prop([anyPlay])('I7: leave no part that can never be sold', ({ books }) => {
     const { dust } = books.terms.auction
     for (const { lot, remaining } of books.auctions) {
       expect(remaining === 0n || remaining >= minBigInt(dust, lot)).toBe(true)

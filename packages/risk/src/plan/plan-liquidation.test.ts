@@ -93,7 +93,7 @@ describe('a plan for everything', () => {
   )
 
   // `deadline_is_mutable`: the deadline that is open and the next one cannot be changed.
-  test('names sectors only while their deadlines can be changed, each sector once', () => {
+  test('I9: names sectors only while their deadlines can be changed, each sector once', () => {
     const view = viewOf(network)
     const plan = planAll(view)
     const seen = plan.steps.flatMap(({ declared }) => declared.flatMap(({ sectors }) => sectors))

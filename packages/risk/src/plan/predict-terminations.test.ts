@@ -40,7 +40,7 @@ const ALL = [
   { deadline: 6, partition: 0, sectors: [6, 7] },
 ]
 
-describe('openParts', () => {
+describe('I9: the parts that may be named', () => {
   // Deadline 5 opens at 300, and can be changed until 60 epochs before: `deadline_is_mutable`, curr < open − 60.
   test.each([
     { epoch: 239, deadlines: [5, 5, 5, 6] },

@@ -68,7 +68,7 @@ describe('positionOf', () => {
     })
   })
 
-  test('knows neither value nor Safe Pledge without the fee of the live sectors', () => {
+  test('S7: knows neither value nor Safe Pledge without the fee of the live sectors', () => {
     expect(positionOf(SHEET, { ...CLAIMS, terminationFee: null })).toEqual({
       liquidationValue: null,
       recoverableNow: null,
@@ -79,7 +79,7 @@ describe('positionOf', () => {
     })
   })
 
-  test('knows the published Safe Pledge without the fee of the queued sectors, and nothing else', () => {
+  test('S7: knows the published Safe Pledge without the fee of the queued sectors, and nothing else', () => {
     expect(positionOf(SHEET, { ...CLAIMS, queuedTerminationFee: null })).toEqual({
       liquidationValue: null,
       recoverableNow: null,
@@ -159,7 +159,7 @@ function pledgesOf(sheet: BalanceSheet, claims: Claims): readonly [published: bi
 
 describe('the laws of a position', () => {
   test.prop([anySheet, anyClaims, anyAmount])(
-    'adding FIL raises both Safe Pledges by as much',
+    'S5: adding FIL raises both Safe Pledges by as much',
     (sheet, claims, added) => {
       const [published, strict] = pledgesOf(sheet, claims)
       const more = { ...sheet, actorBalance: sheet.actorBalance + added }
@@ -168,7 +168,7 @@ describe('the laws of a position', () => {
   )
 
   test.prop([anySheet, anyClaims, anyPositiveAmount])(
-    'debt lowers the strict Safe Pledge by as much and leaves the published one alone',
+    'S5: debt lowers the strict Safe Pledge by as much and leaves the published one alone',
     (sheet, claims, added) => {
       const [published, strict] = pledgesOf(sheet, claims)
       const indebted = { ...sheet, feeDebt: sheet.feeDebt + added }

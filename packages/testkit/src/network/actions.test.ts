@@ -81,7 +81,7 @@ describe('a network to act on', () => {
   })
 
   // Cron finds nothing due between the ends of deadlines, so that those epochs may as well be null rounds.
-  test('comes to the same sectors whether or not cron runs where no deadline ends', () => {
+  test('I9: comes to the same sectors whether or not cron runs where no deadline ends', () => {
     const [everyEpoch, dueOnly] = [true, false].map((ticksEveryEpoch) => {
       network = openNetwork(hashes)
       const { id } = provingMiner()

@@ -106,7 +106,7 @@ describe.each([
   },
 ])('the total of $name', ({ total }) => {
   test.prop([anyBook, anyEstimates, anyAt], { numRuns: 500 })(
-    'is that of the formula',
+    'I6: is that of the formula',
     (book, estimates, at) => {
       expect(total(feeLanes(book), at, projectionOf(estimates))).toBe(literal(book, estimates, at))
     },

@@ -60,7 +60,7 @@ function expectEqual({ run, path }: ReturnType<typeof both>): void {
   expect(path.lowest).toEqual(run.lowest)
 }
 
-describe('a path in closed form is that of the actors', () => {
+describe('I6: a path in closed form is that of the actors', () => {
   test.each([
     ['an operator that proves', { days: 5 }],
     ['one that stops, beyond 42 days', { days: 46, operator: 'stops' }],
@@ -118,7 +118,7 @@ describe('the terms of a day', () => {
   const charges = ({ dailyFee, faultFee, terminationFee, burnedDeposits }: DayTerms) =>
     dailyFee + faultFee + terminationFee + burnedDeposits
 
-  test('explain every change of balance and debt', () => {
+  test('S4: explain every change of balance and debt', () => {
     const steps = [
       { do: 'topUp', amount: '3 FIL', miner: `f0${miner}`, day: 2 },
       { do: 'withdraw', amount: '1 FIL', miner: `f0${miner}`, day: 4 },
