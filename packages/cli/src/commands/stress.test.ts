@@ -14,6 +14,10 @@ afterAll(() => rm(folder, { recursive: true }))
 async function stress(scenario: unknown, ...args: readonly string[]) {
   const path = join(folder, 'stress.json')
   await writeFile(path, typeof scenario === 'string' ? scenario : JSON.stringify(scenario))
+  return stressBy(path, ...args)
+}
+
+async function stressBy(path: string, ...args: readonly string[]) {
   const terminal = capturedTerminal()
   const given = ['--portfolio', 'examples/portfolio.json', '--scenario', path, ...args]
   const status = await run(['stress', ...given], terminal)
@@ -28,7 +32,26 @@ describe('stress', () => {
     expect(status).toBe(4)
     expect(out).toMatch(/^half fails +1 of 3 /m)
     expect(out).toMatch(/^f0149 Northern Racks +insolvent, round 0/m)
-    expect(out).toMatch(/^loss by cluster: owner f0/m)
+    expect(out).toMatch(/^cluster +loss\nowner f0127 +\d/m)
+  })
+
+  test('shows the examples that ship in lines of 100 characters at most', async () => {
+    const { status, out } = await stressBy('examples/stress.json')
+    expect(status).toBe(4)
+    const lines = out.split('\n')
+    expect(lines.length).toBeGreaterThan(80)
+    expect(lines.filter((line) => line.length > 100)).toEqual([])
+  })
+
+  test('says what a consensus fault costs, and what of it the reporter gets', async () => {
+    const { out } = await stress({
+      ...{ format: 1, days: 0 },
+      shocks: [{ name: 'x', miners: ['f0151'], consensusFault: { chance: '1' } }],
+    })
+    // The reward of an epoch is some 32.02 FIL in that state; a twentieth is 1.60.
+    expect(out).toMatch(
+      /^f0151: consensus fault, penalty 32\.0217; paid now: 1\.6010 to the reporter, 30\.4206 burned$/m,
+    )
   })
 
   test('gives the same JSON for the same seed', async () => {

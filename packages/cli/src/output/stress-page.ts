@@ -16,7 +16,7 @@ export function stressPage(report: StressReport, network: NetworkParameters | un
       kind: 'lines',
       lines: [
         `from epoch ${formatEpoch(fromEpoch, network)} for ${days} days, seed ${seed}`,
-        'operator: proves what is not lost; no blocks are won; miners that break are terminated at once',
+        'operator: proves what is not lost; no blocks are won; who breaks is terminated at the day’s end',
       ],
     },
     table(
@@ -37,14 +37,15 @@ export function stressPage(report: StressReport, network: NetworkParameters | un
 }
 
 function shockBlocks(shock: ShockFigures, network: NetworkParameters | undefined): readonly Block[] {
-  const { name, miners, rounds, clusters, distribution } = shock
+  const { name, miners, clusters, distribution } = shock
+  const notes = minerNotes(shock, network)
   return [
     {
       kind: 'heading',
       text: distribution === null ? name : `${name} (first of ${distribution.draws} draws)`,
     },
     table(
-      ['miner', 'state', 'eligible asset', 'fee debt', 'liquidation', 'Safe Pledge', 'loss'],
+      ['miner', 'state', 'eligible\nasset', 'fee debt', 'liquidation\nvalue', 'Safe Pledge\nstrict', 'loss'],
       miners.map((miner) => [
         miner.label === undefined ? miner.miner : `${miner.miner} ${miner.label}`,
         miner.round === null ? miner.state : `${miner.state}, round ${miner.round}`,
@@ -56,34 +57,54 @@ function shockBlocks(shock: ShockFigures, network: NetworkParameters | undefined
       ]),
       2,
     ),
-    {
-      kind: 'lines',
-      lines: [
-        ...(miners.some(({ isBeforeBuffer }) => isBeforeBuffer) ? ['* before buffer: none is given'] : []),
-        ...miners
-          .filter(({ needs }) => needs.length > 0)
-          .map(({ miner, needs }) => `${miner} has no ${needs.join(' and no ')}, which it cannot cross then`),
-        ...rounds.map(
-          ({ terminated }, round) =>
-            `round ${round}: ${terminated
-              .map(
-                ({ miner, epoch, fee, qaPower }) =>
-                  `${miner} after epoch ${formatEpoch(epoch, network)}, fee ${fil(fee)}, ${formatPower(BigInt(qaPower))} gone`,
-              )
-              .join('; ')}`,
-        ),
-        `loss by cluster: ${clusters.map(({ cluster, loss }) => `${cluster} ${fil(loss)}`).join('; ')}`,
-        ...(distribution === null
-          ? []
-          : [
-              `of ${distribution.draws} draws ${distribution.drawsWithBreaks} break a miner`,
-              ...distribution.levels.map(
-                ({ level, quantile, expectedShortfall }) =>
-                  `level ${formatFilRoundedDown(BigInt(level), DECIMALS)}: loss ${fil(quantile)}, expected shortfall ${fil(expectedShortfall)}`,
-              ),
-            ]),
-      ],
-    },
+    ...(notes.length === 0 ? [] : [{ kind: 'lines' as const, lines: notes }]),
+    table(
+      ['cluster', 'loss'],
+      clusters.map(({ cluster, loss }) => [cluster, fil(loss)]),
+      1,
+    ),
+    ...(distribution === null ? [] : [{ kind: 'lines' as const, lines: distributionLines(distribution) }]),
+  ]
+}
+
+/** What is said of single miners beside the table, a line each. */
+function minerNotes(
+  { miners, rounds }: ShockFigures,
+  network: NetworkParameters | undefined,
+): readonly string[] {
+  return [
+    ...(miners.some(({ isBeforeBuffer }) => isBeforeBuffer) ? ['* before buffer: none is given'] : []),
+    ...miners
+      .filter(({ needs }) => needs.length > 0)
+      .map(({ miner, needs }) => `${miner} has no ${needs.join(' and no ')}, which it cannot cross then`),
+    ...miners.flatMap(({ miner, consensusFault: fault }) =>
+      fault === null
+        ? []
+        : [
+            `${miner}: consensus fault, penalty ${fil(fault.penalty)}; paid now: ` +
+              `${fil(fault.toReporter)} to the reporter, ${fil(fault.burned)} burned`,
+          ],
+    ),
+    ...rounds.flatMap(({ terminated }, round) =>
+      terminated.map(
+        ({ miner, epoch, fee, qaPower }) =>
+          `round ${round}: ${miner} after epoch ${formatEpoch(epoch, network)}, fee ${fil(fee)}, ${formatPower(BigInt(qaPower))} gone`,
+      ),
+    ),
+  ]
+}
+
+function distributionLines({
+  draws,
+  drawsWithBreaks,
+  levels,
+}: NonNullable<ShockFigures['distribution']>): readonly string[] {
+  return [
+    `of ${draws} draws ${drawsWithBreaks} break a miner`,
+    ...levels.map(
+      ({ level, quantile, expectedShortfall }) =>
+        `level ${formatFilRoundedDown(BigInt(level), DECIMALS)}: loss ${fil(quantile)}, expected shortfall ${fil(expectedShortfall)}`,
+    ),
   ]
 }
 

@@ -1,4 +1,4 @@
-import { estimate, type NetworkEstimates, policyOf } from '@plimsoll/actors'
+import { estimate, type NetworkEstimates } from '@plimsoll/actors'
 import { type ActorId, type ChainEpoch, EPOCHS_IN_DAY } from '@plimsoll/primitives'
 import { findMiners, requireMiner } from '../assess/find-miners.ts'
 import { type NetworkView, openNetworkView } from '../assess/network-view.ts'
@@ -111,8 +111,7 @@ function forecastState(
   inputs: Omit<RunInputs, 'background' | 'policy'>,
   { onDay }: BacktestWatch,
 ): NetworkView {
-  const policy = policyOf(first.network.network)
-  const run = openRun(first, { ...inputs, policy, background: 'frozen' })
+  const run = openRun(first, { ...inputs, background: 'frozen' })
   const days = Math.ceil((epoch - first.assessedEpoch) / EPOCHS_IN_DAY)
   if (days > 0) {
     runScenario(run, provingScenario(days, []), {

@@ -84,7 +84,6 @@ export interface PlanTotals {
   readonly gas: GasBand
 }
 
-/** A plan without its hash. */
 /** Below the level a lender terminates. */
 export interface TerminationLevel {
   readonly outstanding: AttoFil
@@ -95,6 +94,7 @@ export interface ComparedLevel extends TerminationLevel {
   readonly eligibleAsset: AttoFil
 }
 
+/** A plan without its hash. */
 export interface PlanBody {
   readonly format: 1
   readonly target: 'all' | 'safe'

@@ -1,4 +1,4 @@
-import { CBOR_CODEC, MAINNET_POLICY, MinerState, type Policy, parseRuleSet } from '@plimsoll/actors'
+import { CBOR_CODEC, MinerState, type Policy, parseRuleSet, policyOf } from '@plimsoll/actors'
 import { formatCid } from '@plimsoll/ipld'
 import {
   type Address,
@@ -21,7 +21,7 @@ import type { MoneyMoment } from './predict-state.ts'
 export interface RehearsalInputs {
   readonly hashes: Hashes
   readonly networkVersion: number
-  /** The policy of the network that the state is of; mainnet's unless given. */
+  /** That of the network which the state names, unless given. */
   readonly policy?: Policy
 }
 
@@ -71,7 +71,8 @@ export function requireFits({ hash, ...body }: LiquidationPlan, view: NetworkVie
  * @throws {RunError} `STATE_NOT_EXECUTABLE`
  */
 export function rehearsePlan(view: NetworkView, plan: LiquidationPlan, inputs: RehearsalInputs): Rehearsal {
-  const { hashes, networkVersion, policy = MAINNET_POLICY } = inputs
+  const { hashes, networkVersion } = inputs
+  const { policy = policyOf(view.network.network) } = inputs
   requireFits(plan, view, hashes)
   const run = openRun(view, {
     ...{ hashes, networkVersion, policy },

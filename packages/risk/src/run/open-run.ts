@@ -2,10 +2,10 @@ import {
   CronEventQueue,
   CronEvents,
   loadStateTree,
-  MAINNET_POLICY,
   NEWEST_ACTORS_VERSION,
   type Policy,
   PowerState,
+  policyOf,
   policyUnder,
   type Rules,
 } from '@plimsoll/actors'
@@ -40,7 +40,7 @@ export interface RunInputs {
   readonly networkVersion: number
   /** AttoFIL; undefined where no pledge, no deposit and no new daily fee is to be computed. */
   readonly circulatingSupply: AttoFil | undefined
-  /** The policy of the network that the state is of; mainnet's unless given. */
+  /** That of the network which the state names, unless given. */
   readonly policy?: Policy
 }
 
@@ -83,7 +83,8 @@ export function openRun(view: NetworkView, inputs: RunInputs): Run {
 }
 
 function hostOf(view: NetworkView, inputs: RunInputs): Host {
-  const { hashes, rules, networkVersion, circulatingSupply, policy = MAINNET_POLICY } = inputs
+  const { hashes, rules, networkVersion, circulatingSupply } = inputs
+  const { policy = policyOf(view.network.network) } = inputs
   return simulationHost({
     hashes,
     codes: codeTable(view),

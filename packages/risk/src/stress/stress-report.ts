@@ -1,8 +1,10 @@
+import type { NetworkEstimates } from '@plimsoll/actors'
 import { type AttoFil, assert, formatActorId } from '@plimsoll/primitives'
 import type { NetworkView } from '../assess/network-view.ts'
 import { type StateHead, stateHead } from '../report/assess-report.ts'
 import type { StressedOutcome, StressRound } from './run-shock.ts'
 import type { ShockResult } from './stress.ts'
+import type { ConsensusFaultTerms } from './stressed-miner.ts'
 
 /** A stress as JSON has it; amounts as decimal text of attoFIL, shares and prices in 10^-18. */
 export interface StressReport extends StateHead {
@@ -46,6 +48,8 @@ export interface StressedMinerFigures {
   readonly safePledgeStrict: string
   readonly isBeforeBuffer: boolean
   readonly loss: string
+  /** The penalty, and of the debt what is paid at once: to the reporter, and burned. */
+  readonly consensusFault: Readonly<Record<'penalty' | 'toReporter' | 'burned', string>> | null
   /** A level that the portfolio does not give cannot be crossed. */
   readonly needs: readonly ('warningThreshold' | 'terminationThreshold')[]
   readonly state: 'safe' | 'warning' | 'termination level' | 'insolvent'
@@ -59,10 +63,16 @@ export interface RoundFigures {
     readonly epoch: number
     readonly fee: string
     readonly qaPower: string
+    readonly estimates: EstimateFigures
   }[]
-  /** Positions of the filters at the end, Q.128. */
-  readonly rewardEstimate: string
-  readonly qaPowerEstimate: string
+  /** At the end of the days. */
+  readonly estimates: EstimateFigures
+}
+
+/** Positions of the filters, Q.128. */
+export interface EstimateFigures {
+  readonly reward: string
+  readonly qaPower: string
 }
 
 export function stressReport(
@@ -113,7 +123,8 @@ function shockFigures({
   }
 }
 
-function minerFigures({ subject, figures, isWarned, breach, round }: StressedOutcome): StressedMinerFigures {
+function minerFigures(outcome: StressedOutcome): StressedMinerFigures {
+  const { subject, figures, isWarned, consensusFault, termination, round } = outcome
   const { terms, cluster, buffer } = subject
   return {
     miner: formatActorId(subject.miner),
@@ -127,12 +138,17 @@ function minerFigures({ subject, figures, isWarned, breach, round }: StressedOut
     safePledgeStrict: known(figures.safePledgeStrict),
     isBeforeBuffer: buffer === null,
     loss: String(figures.loss),
+    consensusFault: consensusFault === undefined ? null : faultFigures(consensusFault),
     needs: (['warningThreshold', 'terminationThreshold'] as const).filter(
       (level) => terms[level] === undefined,
     ),
-    state: breach ?? (isWarned ? 'warning' : 'safe'),
+    state: termination?.breach ?? (isWarned ? 'warning' : 'safe'),
     round: round ?? null,
   }
+}
+
+function faultFigures({ penalty, toReporter, burned }: ConsensusFaultTerms) {
+  return { penalty: String(penalty), toReporter: String(toReporter), burned: String(burned) }
 }
 
 function known(amount: AttoFil | null): string {
@@ -142,11 +158,14 @@ function known(amount: AttoFil | null): string {
 
 function roundFigures({ terminated, estimates }: StressRound): RoundFigures {
   return {
-    terminated: terminated.map(({ miner, breach, epoch, fee, qaPower }) => ({
+    terminated: terminated.map(({ miner, breach, epoch, fee, qaPower, estimates: then }) => ({
       ...{ miner: formatActorId(miner), breach, epoch },
-      ...{ fee: String(fee), qaPower: String(qaPower) },
+      ...{ fee: String(fee), qaPower: String(qaPower), estimates: estimateFigures(then) },
     })),
-    rewardEstimate: String(estimates.reward.position),
-    qaPowerEstimate: String(estimates.qaPower.position),
+    estimates: estimateFigures(estimates),
   }
+}
+
+function estimateFigures({ reward, qaPower }: NetworkEstimates): EstimateFigures {
+  return { reward: String(reward.position), qaPower: String(qaPower.position) }
 }

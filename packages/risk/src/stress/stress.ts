@@ -44,7 +44,8 @@ export function runStress(
   }
   return file.shocks.map((shock) => {
     const outcomes = Array.from({ length: drawsOf(shock, file) }, (_, index) => {
-      const outcome = runShock(view, policy, subjects, shock, { seed, index, normal }, file.days)
+      const draw = { seed, index, normal }
+      const outcome = runShock({ view, policy, subjects, shock, draw, days: file.days })
       onDraw?.()
       return outcome
     })

@@ -3,18 +3,16 @@ import {
   estimate,
   loadInfo,
   type NetworkEstimates,
-  type Policy,
+  rewardForConsensusSlashReport,
 } from '@plimsoll/actors'
-import { type ActorId, type AttoFil, type ChainEpoch, formatIdAddress } from '@plimsoll/primitives'
+import { type ActorId, type AttoFil, type ChainEpoch, formatIdAddress, minBigInt } from '@plimsoll/primitives'
 import { assessMiner, type MinerTerms, openMiner } from '../assess/assess-miner.ts'
 import { requireMiner } from '../assess/find-miners.ts'
 import type { NetworkView } from '../assess/network-view.ts'
-import { loadPredictedMiner } from '../plan/load-predicted-miner.ts'
 import { payDebt } from '../plan/predict-money.ts'
 import type { PredictedMiner } from '../plan/predict-state.ts'
-import { type Draw, drawMiner } from './draw-shock.ts'
+import type { Draw, MinerShock } from './draw-shock.ts'
 import { faultySectors } from './faulty-sectors.ts'
-import type { Shock } from './stress-file.ts'
 
 /** A miner of a portfolio, with what stays the same under every shock. */
 export interface StressSubject {
@@ -35,41 +33,54 @@ export function stressSubject(view: NetworkView, id: ActorId, terms: MinerTerms)
   return { miner: id, terms, cluster: terms.cluster ?? `owner ${formatIdAddress(owner)}`, buffer }
 }
 
+/**
+ * What a consensus fault costs at once; attoFIL. The penalty is added to the debt, and of the debt is paid what can be:
+ * first to whoever reports the fault, the rest is burned.
+ */
+export interface ConsensusFaultTerms {
+  readonly penalty: AttoFil
+  readonly toReporter: AttoFil
+  readonly burned: AttoFil
+}
+
 /** A miner as a shock leaves it in the first epoch, and what it cannot prove from then on. */
 export interface StressedMiner {
   readonly miner: PredictedMiner
   readonly isLost: (sector: number, epoch: ChainEpoch) => boolean
+  readonly consensusFault: ConsensusFaultTerms | undefined
 }
 
 /**
- * Lets a draw of a shock meet a miner, in the first epoch.
+ * Lets a draw of a shock meet a miner in the first epoch, in a network of those estimates. The miner is changed.
  *
- * A consensus fault costs its penalty, which is paid as far as there is anything, and excludes the miner from
- * recovering for 900 epochs; what the reporter gets of it is the network's matter.
+ * A fault of the epoch before is reported, unless the miner is excluded for another one then: it is too old in that
+ * case. For 900 epochs nothing can be declared recovered.
  *
  * Source: builtin-actors v18, `actors/miner/src/lib.rs`, `report_consensus_fault`.
  */
 export function stressMiner(
-  view: NetworkView,
-  policy: Policy,
+  miner: PredictedMiner,
   id: ActorId,
-  shock: Shock,
+  { faultEpochs, feeDebt, consensusFault, ...faults }: MinerShock,
   draw: Draw,
+  start: ChainEpoch,
   { reward }: NetworkEstimates,
 ): StressedMiner {
-  const miner = loadPredictedMiner(view, id, policy)
-  const { faultEpochs, ...met } = drawMiner(shock, draw, id)
-  const start = view.assessedEpoch
-  const lost = faultySectors(miner, id, met, draw)
-  miner.feeDebt += met.feeDebt
-  if (!met.consensusFault) {
-    return { miner, isLost: (sector, epoch) => epoch < start + faultEpochs && lost.has(sector) }
+  const lost = faultySectors(miner, id, faults, draw)
+  const isLost = (sector: number, epoch: ChainEpoch) => epoch < start + faultEpochs && lost.has(sector)
+  miner.feeDebt += feeDebt
+  if (!consensusFault || start - 1 < miner.excludedUntil) {
+    return { miner, isLost, consensusFault: undefined }
   }
-  miner.feeDebt += consensusFaultPenalty(estimate(reward))
-  payDebt(miner, start)
-  const excludedUntil = start + policy.consensusFaultIneligibilityDuration
+  const epochReward = estimate(reward)
+  const penalty = consensusFaultPenalty(epochReward)
+  miner.feeDebt += penalty
+  const paid = payDebt(miner, start)
+  const toReporter = minBigInt(paid, rewardForConsensusSlashReport(epochReward))
+  const excludedUntil = start + miner.policy.consensusFaultIneligibilityDuration
   return {
     miner: { ...miner, excludedUntil },
-    isLost: (sector, epoch) => epoch < start + faultEpochs && lost.has(sector),
+    isLost,
+    consensusFault: { penalty, toReporter, burned: paid - toReporter },
   }
 }

@@ -1,4 +1,4 @@
-import { type ActorRecord, MinerState, policyOf } from '@plimsoll/actors'
+import { type ActorRecord, MinerState } from '@plimsoll/actors'
 import { type Link, load } from '@plimsoll/ipld'
 import { type AttoFil, type ChainEpoch, EPOCHS_IN_DAY, idAddress } from '@plimsoll/primitives'
 import { type NetworkView, openNetworkView } from '../assess/network-view.ts'
@@ -49,8 +49,7 @@ export function runBranch(
   steps: readonly ScenarioStep[],
   until: ChainEpoch,
 ): Branch {
-  const policy = policyOf(view.network.network)
-  const run = openRun(view, { ...inputs, policy, background: 'frozen' })
+  const run = openRun(view, { ...inputs, background: 'frozen' })
   const days = Math.max(1, Math.ceil((until - view.assessedEpoch) / EPOCHS_IN_DAY))
   const result = runScenario(run, provingScenario(days, steps), { isOver: () => run.vm.epoch >= until })
   const options = { actorsVersion: view.version, epoch: until }

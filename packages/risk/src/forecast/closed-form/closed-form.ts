@@ -1,4 +1,4 @@
-import { MAINNET_POLICY, policyUnder } from '@plimsoll/actors'
+import { policyOf, policyUnder } from '@plimsoll/actors'
 import { type AttoFil, BaseError, maxBigInt, minBigInt } from '@plimsoll/primitives'
 import type { NetworkView } from '../../assess/network-view.ts'
 import { loadPredictedMiner } from '../../plan/load-predicted-miner.ts'
@@ -77,7 +77,7 @@ export function closedFormOf(view: NetworkView, run: Forecast): ClosedForm | { r
 const REFUSALS: ReadonlySet<string> = new Set(['STEP_NOT_PREDICTABLE', 'STATE_NOT_PREDICTABLE'])
 
 function pathUnder(view: NetworkView, inputs: ForecastInputs, estimates: EstimatesAssumption): PredictedPath {
-  const policy = policyUnder(inputs.rules, MAINNET_POLICY)
+  const policy = policyUnder(inputs.rules, policyOf(view.network.network))
   const miner = loadPredictedMiner(view, inputs.miner, policy)
   return predictPath(miner, {
     ...scenarioPath(inputs.scenario, view.assessedEpoch),
