@@ -15,6 +15,7 @@ export const CROSSING_WORDS: Readonly<Record<CrossingKind, string>> = {
   warning: 'below the warning level',
   termination: 'below the termination level',
   sectorsTerminated: 'sectors are terminated, by age of their faults or by order',
+  claimDeleted: 'its claim is deleted, and cron no longer calls it',
 }
 
 /** Forecasts as a document: the most urgent first, and in full where there is one only. */
@@ -58,6 +59,10 @@ export function forecastPage(
     blocks.push(...minerBlocks(only, network))
   }
   for (const miner of miners) {
+    const lines = lostCronLines(miner, network)
+    if (lines.length > 0) {
+      blocks.push({ kind: 'lines', lines })
+    }
     const remedy = remedyLine(miner, network)
     if (remedy !== undefined) {
       blocks.push({ kind: 'lines', lines: [remedy] })
@@ -145,6 +150,25 @@ function closedFormBlocks(
       ]),
       1,
     ),
+  ]
+}
+
+/** A path that is flat since nothing happens any more looks like that of a miner which is well. */
+function lostCronLines(
+  { miner, crossings, start }: MinerForecast,
+  network: NetworkParameters | undefined,
+): readonly string[] {
+  const crossing = crossings.find(({ kind }) => kind === 'claimDeleted')
+  if (crossing === undefined) {
+    return []
+  }
+  const isFromStart = crossing.epoch === start.epoch
+  return [
+    isFromStart
+      ? `${miner} HAS NO CLAIM, and cron does not call it`
+      : `${miner} LOSES ITS CRON: it fails at epoch ${formatEpoch(crossing.epoch, network)}, and the claim is deleted`,
+    `${isFromStart ? 'It' : 'From then on it'} has no power, and nothing is charged, terminated or unlocked by itself:`,
+    'its path is flat, whatever is faulty, and says nothing of how it does',
   ]
 }
 

@@ -11,6 +11,8 @@ let open: (epochs: number, step: number) => Curve
 
 beforeAll(() => {
   const network = openNetwork(hashes)
+  // So that there is a total of pledges which deposits can be taken from.
+  buildMixedMiner(network, { nonInteractive: 130, batches: 2 })
   const { id } = buildMixedMiner(network, { committedCapacity: 3 })
   view = openNetworkView(network.vm.store, [network.vm.root()])
   const miner = findActorId(id) as ActorId

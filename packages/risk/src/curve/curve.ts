@@ -53,7 +53,7 @@ export interface Curve {
  *
  * @throws {AssessError} `EPOCH_BEFORE_STATE`, `NOT_A_MINER`
  * @throws {CurveError} `CURVE_RANGE`
- * @throws {PlanError} `STATE_NOT_PREDICTABLE`
+ * @throws {PlanError} `STATE_NOT_PREDICTABLE`; on the way from point to point where cron would fail.
  */
 export function openCurve(
   view: NetworkView,

@@ -22,7 +22,15 @@ export interface MoneyPoint {
 }
 
 /** What happens to a miner for the first time. */
-export const CROSSINGS = ['noneAvailable', 'feeDebt', 'warning', 'termination', 'sectorsTerminated'] as const
+export const CROSSINGS = [
+  'noneAvailable',
+  'feeDebt',
+  'warning',
+  'termination',
+  'sectorsTerminated',
+  /** Its cron fails, or the power actor does not know it: nothing is charged, burned or unlocked by itself any more. */
+  'claimDeleted',
+] as const
 export type CrossingKind = (typeof CROSSINGS)[number]
 
 /** The first epoch at whose end something is so; of the epoch before the run when it is so already. */
@@ -55,14 +63,17 @@ export function noteCrossings(
   { epoch, available, feeDebt, eligibleAsset }: MoneyPoint,
   { warning, termination }: Thresholds,
 ): void {
-  const isSo: Readonly<Record<Exclude<CrossingKind, 'sectorsTerminated'>, boolean>> = {
+  const isSo: Readonly<Record<CrossingKind, boolean>> = {
     noneAvailable: available <= 0n,
     feeDebt: feeDebt > 0n,
     warning: warning !== undefined && eligibleAsset < warning,
     termination: termination !== undefined && eligibleAsset < termination,
+    // What happens in an epoch is no level of money.
+    sectorsTerminated: false,
+    claimDeleted: false,
   }
   for (const kind of CROSSINGS) {
-    if (kind !== 'sectorsTerminated' && isSo[kind] && !first.has(kind)) {
+    if (isSo[kind] && !first.has(kind)) {
       first.set(kind, epoch)
     }
   }

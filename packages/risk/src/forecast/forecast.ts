@@ -1,14 +1,17 @@
-import { type ActorEvent, MinerState } from '@plimsoll/actors'
+import { type ActorEvent, Claims, MinerState, PowerState } from '@plimsoll/actors'
 import { decodeCbor, text } from '@plimsoll/ipld'
 import {
   type ActorId,
   type Address,
   type AttoFil,
   type ChainEpoch,
+  ExitCode,
   type Hashes,
   idAddress,
   minBigInt,
+  STORAGE_POWER_ACTOR_ADDR,
 } from '@plimsoll/primitives'
+import type { CallTrace } from '@plimsoll/vm'
 import type { NetworkView } from '../assess/network-view.ts'
 import { openRun, type Run, type RunInputs } from '../run/open-run.ts'
 import { runScenario } from '../run/run-scenario.ts'
@@ -53,7 +56,8 @@ export interface Forecast {
  * Runs a miner on, alone in a frozen network, and notes when what happens to it.
  *
  * This is the path of the actors themselves, to the attoFIL. What is assumed: nobody wins blocks, other miners' claims
- * stay as they are, the estimates follow from that by the network's own filter.
+ * stay as they are, the estimates follow from that by the network's own filter. A miner whose cron has failed loses its
+ * claim, and from then on nothing happens to it by itself: its path is flat, whatever is faulty.
  */
 export function forecast(view: NetworkView, inputs: ForecastInputs, onDay?: (day: number) => void): Forecast {
   const run = openRun(view, { ...inputs, background: 'frozen', miners: [inputs.miner] })
@@ -61,11 +65,14 @@ export function forecast(view: NetworkView, inputs: ForecastInputs, onDay?: (day
   const start = moneyOf(run, miner, inputs.outstanding, run.vm.epoch - 1)
   const first = new Map<CrossingKind, ChainEpoch>()
   noteCrossings(first, start, inputs.thresholds)
+  if (!hasClaim(run, miner)) {
+    first.set('claimDeleted', start.epoch)
+  }
   const days: MoneyPoint[] = []
   let [latest, lowest] = [start, start]
   let known = run.vm.findActor(miner)
   runScenario(run, inputs.scenario, {
-    onEpoch: ({ events }) => {
+    onEpoch: ({ events, trace }) => {
       const { epoch } = run.vm
       // Only what changes the miner, a message or cron, can take it across anything.
       const present = run.vm.findActor(miner)
@@ -81,6 +88,9 @@ export function forecast(view: NetworkView, inputs: ForecastInputs, onDay?: (day
       ) {
         first.set('sectorsTerminated', epoch)
       }
+      if (!first.has('claimDeleted') && hasFailed(trace, miner)) {
+        first.set('claimDeleted', epoch)
+      }
     },
     onDay: (day) => {
       days.push({ ...latest, epoch: run.vm.epoch - 1 })
@@ -93,6 +103,19 @@ export function forecast(view: NetworkView, inputs: ForecastInputs, onDay?: (day
 function moneyOf({ vm }: Run, miner: Address, outstanding: AttoFil, epoch: ChainEpoch): MoneyPoint {
   const balance = vm.findActor(miner)?.balance ?? 0n
   return moneyPoint({ ...vm.stateOf(miner, MinerState), balance }, outstanding, epoch)
+}
+
+function hasClaim({ vm }: Run, miner: Address): boolean {
+  return Claims.load(vm.store, vm.stateOf(STORAGE_POWER_ACTOR_ADDR, PowerState).claims).has(miner)
+}
+
+/**
+ * Whether cron's call of a miner fails in a tick: then its claim is deleted, and cron does not call it again.
+ *
+ * Source: builtin-actors v18, `actors/power/src/lib.rs`, `process_deferred_cron_events`.
+ */
+function hasFailed({ to, exitCode, calls }: CallTrace, miner: Address): boolean {
+  return (to === miner && exitCode !== ExitCode.OK) || calls.some((call) => hasFailed(call, miner))
 }
 
 function isTermination(event: ActorEvent): boolean {

@@ -75,6 +75,7 @@ export function loadPredictedMiner(view: NetworkView, id: ActorId, policy: Polic
     const { balance } = record
     const { initialPledge, preCommitDeposits, lockedFunds, feeDebt, deadlineCronActive } = state
     return {
+      id,
       policy,
       sectorSizeBytes: info.sectorSize,
       owner: info.owner,
@@ -101,16 +102,18 @@ function numbersOf(set: BitField): readonly number[] {
 function loadFromPower(
   { tree }: NetworkView,
   miner: Address,
-): Pick<PredictedMiner, 'claim' | 'events' | 'hasClaim'> {
+): Pick<PredictedMiner, 'claim' | 'events' | 'hasClaim' | 'networkPledge'> {
   const { store } = tree
   const record = tree.actors.get(STORAGE_POWER_ACTOR_ADDR)
   const state = record === undefined ? undefined : load(store, PowerState, record.head as Link<PowerState>)
   const claim = state === undefined ? undefined : Claims.load(store, state.claims).get(miner)
+  const networkPledge = { total: state?.totalPledgeCollateral ?? 0n }
   // Cron calls nobody who has no claim.
   return state === undefined || claim === undefined
-    ? { hasClaim: false, claim: ZERO_POWER, events: [] }
+    ? { hasClaim: false, claim: ZERO_POWER, events: [], networkPledge }
     : {
         hasClaim: true,
+        networkPledge,
         claim: { raw: claim.rawBytePower, qa: claim.qualityAdjPower },
         events: loadEvents(store, state, miner),
       }

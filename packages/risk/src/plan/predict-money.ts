@@ -1,5 +1,6 @@
 import { takeVested, unlockVestedAndUnvestedFunds } from '@plimsoll/actors'
 import { type AttoFil, type ChainEpoch, ExitCode, maxBigInt, minBigInt } from '@plimsoll/primitives'
+import { tellingPledge } from './predict-pledge.ts'
 import type { PredictedMiner } from './predict-state.ts'
 
 /**
@@ -47,10 +48,14 @@ export interface PredictedPayment {
   readonly lockedAfter: AttoFil
 }
 
-/** Source: builtin-actors v18, `actors/miner/src/lib.rs`, `repay_debt`. */
+/**
+ * Source: builtin-actors v18, `actors/miner/src/lib.rs`, `repay_debt`.
+ *
+ * @throws {PlanError} `STATE_NOT_PREDICTABLE` as `tellingPledge` does.
+ */
 export function predictRepayDebt(miner: PredictedMiner, epoch: ChainEpoch): PredictedPayment {
   const debtBefore = miner.feeDebt
-  const burned = payDebt(miner, epoch)
+  const burned = tellingPledge(miner, epoch, () => payDebt(miner, epoch))
   return payment(miner, 'RepayDebt', epoch, ExitCode.OK, 0n, burned, debtBefore)
 }
 
@@ -58,6 +63,8 @@ export function predictRepayDebt(miner: PredictedMiner, epoch: ChainEpoch): Pred
  * What a withdrawal of as much as `requested` comes to; nothing changes where it fails.
  *
  * Source: builtin-actors v18, `actors/miner/src/lib.rs`, `withdraw_balance`.
+ *
+ * @throws {PlanError} `STATE_NOT_PREDICTABLE` as `tellingPledge` does.
  */
 export function predictWithdrawal(
   miner: PredictedMiner,
@@ -69,7 +76,7 @@ export function predictWithdrawal(
   if (exitCode !== ExitCode.OK) {
     return payment(miner, 'WithdrawBalance', epoch, exitCode, 0n, 0n, debtBefore)
   }
-  unlockVested(miner, epoch)
+  tellingPledge(miner, epoch, () => unlockVested(miner, epoch))
   const wanted = minBigInt(unlockedOf(miner) - miner.feeDebt, requested)
   const paidOut = minBigInt(wanted, remainingQuota(miner, epoch))
   if (miner.beneficiary !== miner.owner) {

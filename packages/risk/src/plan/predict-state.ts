@@ -7,7 +7,7 @@ import type {
   VestingTable,
 } from '@plimsoll/actors'
 import type { BitField } from '@plimsoll/ipld'
-import type { Address, AttoFil, ChainEpoch, StoragePower } from '@plimsoll/primitives'
+import type { ActorId, Address, AttoFil, ChainEpoch, StoragePower } from '@plimsoll/primitives'
 
 /** A live sector as a prediction has it: when it leaves, and whether it is charged and paid for until then. */
 export interface PredictedSector {
@@ -68,6 +68,11 @@ export interface PredictedCleanUp {
   readonly deposit: AttoFil
 }
 
+/** What all miners of a network have locked, as the power actor adds it up. Miners of one network share it; attoFIL. */
+export interface NetworkPledge {
+  total: AttoFil
+}
+
 /**
  * A miner in the form that a prediction works on: plain values, changed in place. Amounts in attoFIL.
  *
@@ -75,6 +80,7 @@ export interface PredictedCleanUp {
  * is left out.
  */
 export interface PredictedMiner {
+  readonly id: ActorId
   readonly policy: Policy
   readonly sectorSizeBytes: number
   readonly owner: Address
@@ -105,6 +111,7 @@ export interface PredictedMiner {
   readonly hasClaim: boolean
   /** What the power actor counts of the miner. */
   claim: PowerPair
+  readonly networkPledge: NetworkPledge
 }
 
 /** The estimates that a message or a tick in an epoch reads. */

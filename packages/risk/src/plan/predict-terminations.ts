@@ -7,6 +7,7 @@ import {
 } from '@plimsoll/actors'
 import type { AttoFil, ChainEpoch } from '@plimsoll/primitives'
 import { payDebt } from './predict-money.ts'
+import { tellingPledge } from './predict-pledge.ts'
 import type {
   PredictedDeadline,
   PredictedMiner,
@@ -170,6 +171,8 @@ export function enqueue(
  * Charges as many queued sectors as one round may: each pays its fee, and its pledge is released.
  *
  * Source: builtin-actors v18, `actors/miner/src/lib.rs`, `process_early_terminations`.
+ *
+ * @throws {PlanError} `STATE_NOT_PREDICTABLE` as `tellingPledge` does.
  */
 export function settleRound(
   miner: PredictedMiner,
@@ -189,8 +192,10 @@ export function settleRound(
     pledgeReleased += initialPledge
   }
   miner.feeDebt += fee
-  miner.initialPledge -= pledgeReleased
-  const burned = popped.length === 0 ? 0n : payDebt(miner, epoch)
+  const burned = tellingPledge(miner, epoch, () => {
+    miner.initialPledge -= pledgeReleased
+    return popped.length === 0 ? 0n : payDebt(miner, epoch)
+  })
   return { fees, fee, pledgeReleased, burned, hasMore: miner.pending.size > 0 }
 }
 

@@ -1,6 +1,7 @@
 import { lastEpoch, type NetworkEstimates } from '@plimsoll/actors'
 import type { AttoFil, ChainEpoch } from '@plimsoll/primitives'
 import { endDeadline, hasToContinue, openDeadlineOf, type PredictedDeadlineEnd } from './predict-deadline.ts'
+import { tellingPledge } from './predict-pledge.ts'
 import type { PredictedEvent, PredictedMiner } from './predict-state.ts'
 import { enrolEarlyTerminations, type PredictedRound, settleRound } from './predict-terminations.ts'
 
@@ -23,6 +24,7 @@ export interface PredictedTick {
  * `actors/miner/src/lib.rs`, `on_deferred_cron_event`.
  *
  * @returns undefined when nothing was due.
+ * @throws {PlanError} `STATE_NOT_PREDICTABLE` as `tellingPledge` does.
  */
 export function predictTick(
   miner: PredictedMiner,
@@ -60,7 +62,7 @@ function passDeadline(
   rounds: PredictedRound[],
 ): PredictedDeadlineEnd {
   const hadPending = miner.pending.size > 0
-  const end = endDeadline(miner, epoch, estimates)
+  const end = tellingPledge(miner, epoch, () => endDeadline(miner, epoch, estimates))
   if (hasToContinue(miner)) {
     const next: PredictedEvent = {
       epoch: lastEpoch(openDeadlineOf(miner, epoch + 1)),

@@ -66,6 +66,8 @@ export interface FollowedDays {
  * Follows a draw for its days: the miners of a portfolio in one network, of which those that were terminated before
  * have no power after the epoch of their termination. Before the first day, and at the end of each, it is looked at
  * who breaks; whoever does keeps its power here.
+ *
+ * @throws {PlanError} `STATE_NOT_PREDICTABLE` as `loadPredictedMiner`, `predictProof` and `tellingPledge` do.
  */
 export function followDays(
   drawn: DrawnShock,
@@ -74,7 +76,9 @@ export function followDays(
 ): FollowedDays {
   const { view, policy, subjects, days } = drawn
   const start = view.assessedEpoch
-  const miners = subjects.map(({ miner }) => loadPredictedMiner(view, miner, policy))
+  const loaded = subjects.map(({ miner }) => loadPredictedMiner(view, miner, policy))
+  const networkPledge = { total: loaded[0]?.networkPledge.total ?? 0n }
+  const miners = loaded.map((miner) => ({ ...miner, networkPledge }))
   const network = networkPath(
     view,
     policy,

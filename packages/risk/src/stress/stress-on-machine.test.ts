@@ -1,4 +1,10 @@
-import { type ConsensusFault, MAINNET_POLICY, ReportConsensusFaultParams, serialize } from '@plimsoll/actors'
+import {
+  type ConsensusFault,
+  MAINNET_POLICY,
+  PowerState,
+  ReportConsensusFaultParams,
+  serialize,
+} from '@plimsoll/actors'
 import {
   type ActorId,
   ATTO_FIL_PER_FIL,
@@ -6,18 +12,20 @@ import {
   EPOCHS_IN_DAY,
   findActorId,
   idAddress,
+  STORAGE_POWER_ACTOR_ID,
 } from '@plimsoll/primitives'
 import {
   advanceBy,
   buildMixedMiner,
   createAccount,
+  editActor,
   execute,
   openNetwork,
   type TestNetwork,
 } from '@plimsoll/testkit'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { MinerTerms } from '../assess/assess-miner.ts'
-import type { NetworkView } from '../assess/network-view.ts'
+import { type NetworkView, openNetworkView } from '../assess/network-view.ts'
 import { loadPredictedMiner } from '../plan/load-predicted-miner.ts'
 import { drawMiner } from './draw-shock.ts'
 import { createNormal } from './draws/normal.ts'
@@ -191,5 +199,29 @@ describe('a consensus fault', () => {
     const hit = stressMiner(miner, poor.miner, met, DRAW, view.assessedEpoch, view.estimates)
     expect(hit.consensusFault).toMatchObject({ toReporter: 3n, burned: 0n })
     expect(hit.miner.feeDebt).toBe(rewardOf(view.estimates.reward.position) - 3n)
+  })
+
+  // So great a debt takes all that a miner has locked, and every miner's out of the one total of the network.
+  test('is refused where the pledge of the network would fall below zero', () => {
+    const locked = miners.map((miner) => loadPredictedMiner(view, miner, MAINNET_POLICY).lockedFunds)
+    const all = locked.reduce((sum, amount) => sum + amount)
+    const shock = shockOf({ consensusFault: { chance: '1' }, feeDebt: '1000000000 FIL' }, 0)
+    const stressedWith = (totalPledgeCollateral: bigint) => {
+      const { store, root } = view.tree
+      const edit = editActor(STORAGE_POWER_ACTOR_ID, PowerState, (state) => ({
+        ...state,
+        totalPledgeCollateral,
+      }))
+      const edited = openNetworkView(store, [edit(store, root)])
+      const drawn = { view: edited, policy: MAINNET_POLICY, shock, draw: DRAW, days: 0 }
+      return runShock({ ...drawn, subjects: subjects() })
+    }
+    expect(stressedWith(all).rounds).toEqual([])
+    expect(() => stressedWith(all - 1n)).toThrow(
+      expect.objectContaining({
+        code: 'STATE_NOT_PREDICTABLE',
+        data: expect.objectContaining({ miner: miners.at(-1) }),
+      }),
+    )
   })
 })

@@ -31,6 +31,7 @@ export interface StressInputs {
  * Follows every shock of a file, and every draw of those with drawn values. `onDraw` hears of each.
  *
  * @throws {StressFileError} `INVALID_STRESS_FILE` for a shock that meets a miner outside of the portfolio.
+ * @throws {PlanError} `STATE_NOT_PREDICTABLE`
  */
 export function runStress(
   view: NetworkView,

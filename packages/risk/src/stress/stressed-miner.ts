@@ -10,6 +10,7 @@ import { assessMiner, type MinerTerms, openMiner } from '../assess/assess-miner.
 import { requireMiner } from '../assess/find-miners.ts'
 import type { NetworkView } from '../assess/network-view.ts'
 import { payDebt } from '../plan/predict-money.ts'
+import { tellingPledge } from '../plan/predict-pledge.ts'
 import type { PredictedMiner } from '../plan/predict-state.ts'
 import type { Draw, MinerShock } from './draw-shock.ts'
 import { faultySectors } from './faulty-sectors.ts'
@@ -57,6 +58,8 @@ export interface StressedMiner {
  * case. For 900 epochs nothing can be declared recovered.
  *
  * Source: builtin-actors v18, `actors/miner/src/lib.rs`, `report_consensus_fault`.
+ *
+ * @throws {PlanError} `STATE_NOT_PREDICTABLE` as `tellingPledge` does.
  */
 export function stressMiner(
   miner: PredictedMiner,
@@ -75,7 +78,7 @@ export function stressMiner(
   const epochReward = estimate(reward)
   const penalty = consensusFaultPenalty(epochReward)
   miner.feeDebt += penalty
-  const paid = payDebt(miner, start)
+  const paid = tellingPledge(miner, start, () => payDebt(miner, start))
   const toReporter = minBigInt(paid, rewardForConsensusSlashReport(epochReward))
   const excludedUntil = start + miner.policy.consensusFaultIneligibilityDuration
   return {

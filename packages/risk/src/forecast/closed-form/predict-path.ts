@@ -8,6 +8,7 @@ import {
 import { type AttoFil, type ChainEpoch, EPOCHS_IN_DAY } from '@plimsoll/primitives'
 import { openDeadlineOf } from '../../plan/predict-deadline.ts'
 import { payDebt, predictRepayDebt, predictWithdrawal } from '../../plan/predict-money.ts'
+import { tellingPledge } from '../../plan/predict-pledge.ts'
 import { predictProof, predictRecoveries } from '../../plan/predict-proof.ts'
 import type { PredictedMiner } from '../../plan/predict-state.ts'
 import { type PredictedTick, predictTick } from '../../plan/predict-tick.ts'
@@ -99,7 +100,7 @@ export interface PredictedPath {
  *
  * The miner is changed.
  *
- * @throws {PlanError} `STATE_NOT_PREDICTABLE` as `predictProof` does.
+ * @throws {PlanError} `STATE_NOT_PREDICTABLE` as `predictProof` and `tellingPledge` do.
  */
 export function predictPath(miner: PredictedMiner, inputs: PathInputs): PredictedPath {
   const path = openPath(miner, inputs)
@@ -123,6 +124,9 @@ export function openPath(miner: PredictedMiner, inputs: PathInputs): OpenPath {
   const start = moneyPoint(miner, outstandingAt(from - 1), from - 1)
   const first = new Map<CrossingKind, ChainEpoch>()
   noteCrossings(first, start, thresholds)
+  if (!miner.hasClaim) {
+    first.set('claimDeleted', start.epoch)
+  }
   const days: PathDay[] = []
   let [lowest, before, sums] = [start, start, emptySums()]
   return {
@@ -246,20 +250,17 @@ function receiveReward(
   if (reward === 0n) {
     return false
   }
-  miner.balance += reward
   const toLock = lockedRewardFromReward(reward)
-  const { vested, remaining } = addLockedFunds(
-    miner.vesting,
-    epoch,
-    toLock,
-    miner.periodOffset,
-    REWARD_VESTING_SPEC,
-  )
-  miner.vesting = remaining
-  miner.lockedFunds += toLock - vested
   sums.rewarded += reward
   sums.locked += toLock
-  sums.burned += payDebt(miner, epoch)
+  sums.burned += tellingPledge(miner, epoch, () => {
+    miner.balance += reward
+    const { periodOffset, vesting } = miner
+    const { vested, remaining } = addLockedFunds(vesting, epoch, toLock, periodOffset, REWARD_VESTING_SPEC)
+    miner.vesting = remaining
+    miner.lockedFunds += toLock - vested
+    return payDebt(miner, epoch)
+  })
   return true
 }
 

@@ -1,6 +1,6 @@
 import { MAINNET_POLICY } from '@plimsoll/actors'
 import { bitFieldOf } from '@plimsoll/ipld'
-import { idAddress } from '@plimsoll/primitives'
+import { type ActorId, idAddress } from '@plimsoll/primitives'
 import type { PredictedDeadline, PredictedMiner, PredictedSector } from '../predict-state.ts'
 
 /** A sector that is proven, and leaves as promised long after everything else. */
@@ -43,6 +43,7 @@ export function plainMiner(fields: Partial<PredictedMiner> = {}): PredictedMiner
   const { deadlines = [] } = fields
   const empty = Array.from({ length: 48 - deadlines.length }, () => plainDeadline())
   return {
+    id: 1000 as ActorId,
     policy: MAINNET_POLICY,
     sectorSizeBytes: 2 ** 35,
     ...{ owner: idAddress(101n), worker: idAddress(102n), pendingWorker: null, beneficiary: idAddress(101n) },
@@ -50,6 +51,8 @@ export function plainMiner(fields: Partial<PredictedMiner> = {}): PredictedMiner
     ...{ balance: 0n, initialPledge: 0n, preCommitDeposits: 0n, lockedFunds: 0n, feeDebt: 0n },
     ...{ vesting: [], cleanUps: [], periodOffset: 0, excludedUntil: -1, deadlineCronActive: true },
     ...{ pending: new Set<number>(), events: [], hasClaim: true, claim: { raw: 0n, qa: 0n } },
+    // More than any test unlocks.
+    networkPledge: { total: 10n ** 27n },
     ...fields,
     deadlines: [...deadlines, ...empty],
   }
