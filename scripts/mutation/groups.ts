@@ -10,6 +10,8 @@ export interface MutationGroup {
 const BELOW_ACTORS = ['@plimsoll/primitives', '@plimsoll/ipld']
 const BELOW_RISK = [...BELOW_ACTORS, '@plimsoll/actors', '@plimsoll/vm', '@plimsoll/testkit']
 
+const PLAN = 'packages/risk/src/plan'
+
 /** The files that decide about money. Those that hold types alone have no mutants. */
 export const MUTATION_GROUPS: readonly MutationGroup[] = [
   {
@@ -42,10 +44,67 @@ export const MUTATION_GROUPS: readonly MutationGroup[] = [
     tests: ['packages/actors/src/miner/monies*.test.ts'],
     bundled: BELOW_ACTORS,
   },
+  // Which sectors are enough.
+  {
+    name: 'plan-choice',
+    files: [`${PLAN}/choose-sectors.ts`, `${PLAN}/safe-target.ts`],
+    tests: [`${PLAN}/choose-sectors.test.ts`, `${PLAN}/safe-target.test.ts`],
+    bundled: BELOW_RISK,
+  },
+  // What each message and each tick will come to.
+  {
+    name: 'plan-prediction',
+    files: [
+      `${PLAN}/declare-parts.ts`,
+      `${PLAN}/predict-deadline.ts`,
+      `${PLAN}/predict-money.ts`,
+      `${PLAN}/predict-state.ts`,
+      `${PLAN}/predict-terminations.ts`,
+      `${PLAN}/predict-tick.ts`,
+    ],
+    tests: [`${PLAN}/predict-*.test.ts`],
+    bundled: BELOW_RISK,
+  },
+  // What is sent, what stands in its way, and the text that is hashed.
+  {
+    name: 'plan-messages',
+    files: [
+      `${PLAN}/plan-blockers.ts`,
+      `${PLAN}/plan-body.ts`,
+      `${PLAN}/plan-hash.ts`,
+      `${PLAN}/plan-log.ts`,
+      `${PLAN}/plan-messages.ts`,
+      `${PLAN}/planned-gas.ts`,
+    ],
+    tests: [`${PLAN}/plan-*.test.ts`, `${PLAN}/planned-gas.test.ts`],
+    bundled: BELOW_RISK,
+  },
+  // The estimates that fees will be read from.
+  {
+    name: 'plan-network',
+    files: [`${PLAN}/frozen-network.ts`, `${PLAN}/network-path.ts`, `${PLAN}/network-totals.ts`],
+    tests: [
+      `${PLAN}/frozen-network.test.ts`,
+      `${PLAN}/network-path.test.ts`,
+      `${PLAN}/network-totals.test.ts`,
+    ],
+    bundled: BELOW_RISK,
+  },
+  // The plan itself.
   {
     name: 'plan',
-    files: ['packages/risk/src/plan/*.ts'],
-    tests: ['packages/risk/src/plan/*.test.ts'],
+    files: [
+      `${PLAN}/carry-out.ts`,
+      `${PLAN}/load-predicted-miner.ts`,
+      `${PLAN}/plan-liquidation.ts`,
+      `${PLAN}/predicted-subject.ts`,
+    ],
+    tests: [
+      `${PLAN}/plan-liquidation.test.ts`,
+      `${PLAN}/carry-out.test.ts`,
+      `${PLAN}/load-predicted-miner.test.ts`,
+      `${PLAN}/predicted-subject.test.ts`,
+    ],
     bundled: BELOW_RISK,
   },
 ]
