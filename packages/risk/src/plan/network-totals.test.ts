@@ -1,4 +1,4 @@
-import { PowerState } from '@plimsoll/actors'
+import { MAINNET_POLICY, PowerState } from '@plimsoll/actors'
 import { createHashes, STORAGE_POWER_ACTOR_ADDR } from '@plimsoll/primitives'
 import { openNetwork } from '@plimsoll/testkit'
 import { beforeAll, describe, expect, test } from 'vitest'
@@ -6,7 +6,7 @@ import { networkTotals } from './network-totals.ts'
 
 const hashes = await createHashes()
 /** 100 bytes are enough to be counted, once four miners have as much. */
-const POLICY = { minimumConsensusPower: 100n }
+const POLICY = { ...MAINNET_POLICY, minimumConsensusPower: 100n }
 const UNITY = { num: 1n, denom: 1n }
 const LARGE = { raw: 150n, qa: 1000n }
 const SMALL = { raw: 50n, qa: 60n }
