@@ -1,4 +1,5 @@
-import { relative } from 'node:path'
+import { rmSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import { Stryker } from '@stryker-mutator/core'
 import type { MutationGroup } from './groups.ts'
 
@@ -17,6 +18,9 @@ export interface Mutant {
  */
 const TIMEOUT = 30_000
 
+/** Where the copies are that this process works in. */
+const COPIES = join('.mutation', String(process.pid))
+
 /** Tests every mutant of a group in a copy of the project, so that a run which is stopped leaves no mutant behind. */
 export async function runGroup(
   { files, tests, bundled }: MutationGroup,
@@ -27,6 +31,7 @@ export async function runGroup(
   const stryker = new Stryker({
     configFile: 'scripts/mutation/stryker.json',
     mutate: [...files, '!**/*.test.ts'],
+    tempDirName: COPIES,
     timeoutMS: TIMEOUT,
     concurrency: workers,
     reporters: isShown ? ['progress'] : [],
@@ -40,3 +45,6 @@ export async function runGroup(
     status,
   }))
 }
+
+// Stryker leaves its copy behind when it is stopped.
+process.on('exit', () => rmSync(COPIES, { recursive: true, force: true }))
