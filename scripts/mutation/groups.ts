@@ -83,7 +83,14 @@ export const MUTATION_GROUPS: readonly MutationGroup[] = [
       `${PLAN}/plan-messages.ts`,
       `${PLAN}/planned-gas.ts`,
     ],
-    tests: [`${PLAN}/plan-*.test.ts`, `${PLAN}/planned-gas.test.ts`],
+    tests: [
+      `${PLAN}/plan-blockers.test.ts`,
+      `${PLAN}/plan-body.test.ts`,
+      `${PLAN}/plan-hash.test.ts`,
+      `${PLAN}/plan-log.test.ts`,
+      `${PLAN}/plan-messages.test.ts`,
+      `${PLAN}/planned-gas.test.ts`,
+    ],
     bundled: BELOW_RISK,
   },
   // The estimates that fees will be read from.
