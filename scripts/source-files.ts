@@ -15,7 +15,7 @@ export function listFiles(pattern: RegExp): readonly SourceFile[] {
   return readdirSync(ROOT, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)))
-    .filter((path) => !/(^|\/)(node_modules|\.git|coverage)\//.test(path) && pattern.test(path))
+    .filter((path) => !/(^|\/)(node_modules|\.git|\.mutation|coverage)\//.test(path) && pattern.test(path))
     .sort()
     .map((path) => ({ path, text: readFileSync(join(ROOT, path), 'utf8') }))
 }

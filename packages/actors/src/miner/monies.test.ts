@@ -3,12 +3,17 @@ import { anyPositiveAmount } from '@plimsoll/testkit'
 import { describe, expect } from 'vitest'
 import { filterEstimate } from '../smooth/alpha-beta-filter.ts'
 import {
+  BASE_REWARD_FOR_DISPUTED_WINDOW_POST,
   CONTINUED_FAULT_PROJECTION_PERIOD,
+  consensusFaultPenalty,
   expectedRewardForPower,
   expectedRewardForPowerClampedAtAttoFil,
+  lockedRewardFromReward,
   type NetworkEstimates,
   pledgePenaltyForContinuedFault,
+  pledgePenaltyForInvalidWindowPoSt,
   preCommitDepositForPower,
+  rewardForConsensusSlashReport,
   rewardForPower,
   rewardProjection,
 } from './monies.ts'
@@ -223,5 +228,30 @@ describe('preCommitDepositForPower', () => {
   test('is one attoFIL where no reward is expected', () => {
     const estimates = { reward: filterEstimate(0n, 0n), qaPower: filterEstimate(1024n, 1024n) }
     expect(preCommitDepositForPower(estimates, 1n << 36n)).toBe(1n)
+  })
+})
+
+// Source: builtin-actors v18, `actors/miner/src/monies.rs`, `pledge_penalty_for_invalid_windowpost`.
+describe('a proof that was disputed', () => {
+  test('costs 20 FIL and the reward of 5.51 days in whole epochs, of which 4 FIL are for who disputed it', () => {
+    // One attoFIL per byte and epoch, and two days beyond the 10,108 epochs of a fault: 15,868.
+    const estimates = { reward: filterEstimate(1024n, 0n), qaPower: filterEstimate(1024n, 0n) }
+    expect(pledgePenaltyForInvalidWindowPoSt(estimates, 7n)).toBe(20n * 10n ** 18n + 7n * 15_868n)
+    expect(BASE_REWARD_FOR_DISPUTED_WINDOW_POST).toBe(4n * 10n ** 18n)
+  })
+})
+
+// Source: `consensus_fault_penalty` of the same file; `reward_for_consensus_slash_report` of `policy.rs`.
+describe('a consensus fault', () => {
+  test('costs five times what one of five winners gets, and the reporter has a quarter of that of one', () => {
+    expect(consensusFaultPenalty(7n)).toBe(7n)
+    expect([39n, 40n, 41n].map(rewardForConsensusSlashReport)).toEqual([1n, 2n, 2n])
+  })
+})
+
+// Source: `locked_reward_from_reward` of the same file.
+describe('the locked part of a reward', () => {
+  test('is three quarters of it, rounded down', () => {
+    expect([0n, 1n, 7n, 8n].map(lockedRewardFromReward)).toEqual([0n, 0n, 5n, 6n])
   })
 })

@@ -141,6 +141,23 @@ describe('the fee of FIP-0098', () => {
     expect(fees(0, 1000 + CAP)).toMatchObject({ fee: 85n, branch: 'cap' })
   })
 
+  // Neighbours with the same weight, 100 epochs of all their bytes, and with epochs that add up to 800: of 200 epochs half is
+  // verified, and counts 5.5 times; of 100 all of it, and counts ten times. A fault costs 10,108 epochs, and 105 % of that are paid.
+  test('of neighbours is by the duration of each', () => {
+    const verifiedDealWeight = BigInt(SECTOR_BYTES) * 100n
+    const terms = { sectorNumber: 0, activation: 0, initialPledge: 0n, verifiedDealWeight }
+    const book = bookOf([
+      plannedSector({ ...terms, powerBaseEpoch: 300, expiration: 500 }),
+      plannedSector({ ...terms, powerBaseEpoch: 350, expiration: 450 }),
+    ])
+    const million = {
+      reward: filterEstimate(10n ** 6n, 0n),
+      qaPower: filterEstimate(BigInt(SECTOR_BYTES), 0n),
+    }
+    const fees = fip0098Fees(book, million)
+    expect([fees(0, 1000)?.fee, fees(1, 1000)?.fee]).toEqual([58_373_700_000n, 106_134_000_000n])
+  })
+
   test.prop([anySectors, anyEstimates, laterEpoch])(
     'is that of the actor’s formula, sector by sector',
     (sectors, estimates, epoch) => {

@@ -117,6 +117,71 @@ describe('chooseSectors', () => {
     expect(reached).toMatchObject({ outcome: 'reached', sectors: [1] })
   })
 
+  /** Debt of 6000 on a balance of 10,000 that is all pledged: 2000 of slack are missing. */
+  const owing = (outstanding: bigint) =>
+    halfDebt(subjectOf({ actorBalance: 10_000n, initialPledge: 10_000n }, outstanding))
+  const choice = (sectors: readonly Candidate[], outstanding = 6000n) =>
+    chooseSectors(owing(outstanding), NO_QUEUE, sectors)
+
+  // A pledge of which all but the fee buys debt back brings pledge less twice the fee: the balance falls by it, and twice the
+  // debt by twice what is left. At best the fee is paid otherwise, and counts once.
+  test('has what it found, the least that any choice costs, and every candidate that helps, by rate', () => {
+    const sectors = [
+      // rates of 100/900, 30/1470 and 40/760
+      ...[candidate(1, 1000n, 100n), candidate(2, 1500n, 30n), candidate(3, 800n, 40n)],
+      // neither helps: one costs all that it brings, the other more
+      ...[candidate(4, 500n, 500n), candidate(5, 100n, 110n)],
+    ]
+    expect(choice(sectors)).toEqual({
+      outcome: 'reached',
+      ...{ quantity: 'debtRatio', unit: 'ratio', price: PAR, outstanding: 6000n, topUp: 2000n },
+      ladder: [
+        { step: 'draw', amount: 0n, sectors: null, isEnough: false },
+        { step: 'recover', amount: null, sectors: 0, isEnough: false },
+        { step: 'top up', amount: 2000n, sectors: null, isEnough: true },
+      ],
+      // 1440 and 720; at best 1470, and of 760 the 530 that are missing then, for 30 and 40 · 530 / 760 = 27.9.
+      ...{ sectors: [2, 3], fee: 70n, lowerBound: 57n, order: [2, 3, 1] },
+    })
+  })
+
+  test('is enough where nothing is missing, to the attoFIL', () => {
+    const sectors = [candidate(2, 1500n, 30n), candidate(3, 800n, 40n)]
+    expect(choice(sectors, 6080n)).toMatchObject({ outcome: 'reached', sectors: [2, 3] })
+    expect(choice(sectors, 6081n)).toMatchObject({ outcome: 'unreachable', sectors: [], order: [] })
+  })
+
+  // 492, 590 and 1540, by rate: all three are taken. Without the dearest 1082 are left, without the second 2032, and without
+  // it and the first 1540.
+  test('drops what it does not need, the dearest first', () => {
+    const sectors = [candidate(1, 500n, 4n), candidate(2, 600n, 5n), candidate(3, 1600n, 30n)]
+    expect(choice(sectors)).toMatchObject({ sectors: [1, 3], fee: 34n, order: [1, 2, 3] })
+  })
+
+  test('says the same of a miner that needs no termination, whatever could be terminated', () => {
+    const nothing = { fee: 0n, lowerBound: 0n, sectors: [], order: [] }
+    const base = { quantity: 'debtRatio', unit: 'ratio', price: PAR }
+    const safe = halfDebt({ ...subjectOf({ actorBalance: 100n }, 50n), faultySectors: 3 })
+    expect(chooseSectors(safe, NO_QUEUE, [candidate(1, 10n, 1n)])).toEqual({
+      ...{ ...base, ...nothing, outcome: 'already safe', outstanding: 50n, topUp: 0n },
+      ladder: [
+        { step: 'draw', amount: 50n, sectors: null, isEnough: true },
+        { step: 'recover', amount: null, sectors: 3, isEnough: false },
+        { step: 'top up', amount: 0n, sectors: null, isEnough: true },
+      ],
+    })
+    // Of 100 with 80 pledged 20 are free: 40 of 80.
+    const drawing = halfDebt(subjectOf({ actorBalance: 100n, initialPledge: 80n }, 60n))
+    expect(chooseSectors(drawing, NO_QUEUE, [candidate(1, 80n, 1n)])).toEqual({
+      ...{ ...base, ...nothing, outcome: 'reached by drawing', outstanding: 60n, topUp: 20n },
+      ladder: [
+        { step: 'draw', amount: 20n, sectors: null, isEnough: true },
+        { step: 'recover', amount: null, sectors: 0, isEnough: false },
+        { step: 'top up', amount: 20n, sectors: null, isEnough: true },
+      ],
+    })
+  })
+
   const anyCandidates = fc
     .array(fc.tuple(fc.bigInt({ min: 1n, max: 100n }), fc.bigInt({ min: 0n, max: 50n })), { maxLength: 7 })
     .map((pairs) => pairs.map(([pledge, fee], i) => candidate(i, pledge, divFloor(fee * pledge, 100n))))

@@ -106,12 +106,13 @@ function shortestPrefix(
   return undefined
 }
 
+/** Without any sector the target is not reached, so that one at least is kept. */
 function prune(prefix: readonly Rated[], slack: (choice: Choice) => bigint): readonly Rated[] {
   const kept = new Set(prefix)
   let { fee, pledge } = sumOf(prefix)
   for (const candidate of prefix.toSorted((a, b) => (a.fee === b.fee ? 0 : a.fee < b.fee ? 1 : -1))) {
     const without = { fee: fee - candidate.fee, pledge: pledge - candidate.pledge }
-    if (kept.size > 1 && slack(without) >= 0n) {
+    if (slack(without) >= 0n) {
       kept.delete(candidate)
       ;({ fee, pledge } = without)
     }

@@ -76,6 +76,36 @@ describe('a path of the network', () => {
     })
   })
 
+  // Power of the others goes to half, and with it the level: what is counted then over what is counted now.
+  test('jumps to what is left where the others have less power', () => {
+    const { reward, qaPower } = view.estimates
+    const power = openRun(view, {
+      ...{ hashes, networkVersion: 28, circulatingSupply: undefined },
+      ...{ rules: RULES_OF_TODAY, background: 'frozen', miners },
+    }).vm.stateOf(STORAGE_POWER_ACTOR_ADDR, PowerState)
+    // Nobody has the minimum for consensus here, so that everything that is committed counts.
+    expect(power.minerAboveMinPowerCount).toBe(0)
+    const own = claimsBefore().reduce((sum, { qa }) => sum + qa, 0n)
+    const all = power.totalQaBytesCommitted
+    const left = own + divFloor(all - own, 2n)
+    expect(left).toBeLessThan(all)
+    const moves = { ...UNMOVED, power: half, estimates: 'jump' } as const
+    expect(networkPath(view, MAINNET_POLICY, claimsBefore(), moves).estimates()).toEqual({
+      reward,
+      qaPower: {
+        position: divFloor(left * qaPower.position, all),
+        velocity: divFloor(left * qaPower.velocity, all),
+      },
+    })
+  })
+
+  test('has no level to jump to in a network without power', () => {
+    const { vm } = openNetwork(hashes)
+    const bare = openNetworkView(vm.store, [vm.root()])
+    const moves = { ...UNMOVED, power: half, estimates: 'jump' } as const
+    expect(networkPath(bare, MAINNET_POLICY, [], moves).estimates().qaPower).toEqual(bare.estimates.qaPower)
+  })
+
   // The filter makes up for 0.0009 of a difference in an epoch: some 0.24 of it in 300.
   test('comes down toward half of the reward at the speed of the filter', () => {
     const [full, halved] = [UNMOVED, { ...UNMOVED, reward: half }].map((moves) => {

@@ -1,6 +1,6 @@
 import { type ActorId, type AttoFil, formatFil, maxBigInt } from '@plimsoll/primitives'
 import type { NetworkView } from '../assess/network-view.ts'
-import { terminationBlockers } from '../blockers/termination-blockers.ts'
+import { type TerminationBlocker, terminationBlockers } from '../blockers/termination-blockers.ts'
 import { BLOCK_GAS_LIMIT } from '../gas/terminate-gas.ts'
 import { settleDraft } from './plan-messages.ts'
 import type { PlanBlocker } from './plan-types.ts'
@@ -18,39 +18,40 @@ export function blockersOfState(
   miner: PredictedMiner,
 ): readonly PlanBlocker[] {
   const pledges = new Map(liveSectorsOf(miner).map(({ number, initialPledge }) => [number, initialPledge]))
-  const inState = terminationBlockers(view, id).map((blocker): PlanBlocker => {
-    const { kind, certainty, message, sectors } = blocker
-    return {
-      ...{ kind, certainty, message },
-      sectors: certainty === 'certain' ? sectors : [],
-      lockedValue: sectors.reduce((sum, sector) => sum + (pledges.get(sector) ?? 0n), 0n),
-    }
-  })
   return [
-    ...oneOfEachKind(inState),
+    ...inOneOfEachKind(terminationBlockers(view, id), pledges),
     ...claimBlockers(miner, pledges),
     ...networkPledgeBlockers(view, miner),
     ...queueBlockers(miner),
   ]
 }
 
-/** Blockers of a kind as one, with what the first of them says. */
-function oneOfEachKind(blockers: readonly PlanBlocker[]): readonly PlanBlocker[] {
+/** Blockers of a kind as one, with what the first of them says. A sector that several of them name is locked once. */
+function inOneOfEachKind(
+  blockers: readonly TerminationBlocker[],
+  pledges: ReadonlyMap<number, AttoFil>,
+): readonly PlanBlocker[] {
   const groups = Map.groupBy(blockers, ({ kind, certainty }) => `${kind} ${certainty}`)
   return [...groups.values()].flatMap((group) => {
     const [first, ...others] = group
+    if (first === undefined) {
+      return []
+    }
+    const { kind, certainty } = first
     const sectors = [...new Set(group.flatMap((blocker) => blocker.sectors))].sort((a, b) => a - b)
-    return first === undefined
-      ? []
-      : [
-          {
-            ...first,
-            sectors,
-            message: others.length === 0 ? first.message : `${first.message}; and ${others.length} more`,
-            lockedValue: group.reduce((sum, { lockedValue }) => sum + lockedValue, 0n),
-          },
-        ]
+    return [
+      {
+        ...{ kind, certainty },
+        message: others.length === 0 ? first.message : `${first.message}; and ${others.length} more`,
+        sectors: certainty === 'certain' ? sectors : [],
+        lockedValue: pledgeOf(sectors, pledges),
+      },
+    ]
   })
+}
+
+function pledgeOf(sectors: readonly number[], pledges: ReadonlyMap<number, AttoFil>): AttoFil {
+  return sectors.reduce((sum, sector) => sum + (pledges.get(sector) ?? 0n), 0n)
 }
 
 /**
@@ -76,7 +77,7 @@ function claimBlockers(miner: PredictedMiner, pledges: ReadonlyMap<number, AttoF
         ? 'the power actor counts less power of the miner than its active sectors have: no message can end them'
         : 'the power actor does not know the miner any more: nothing of it can be ended or charged',
       sectors,
-      lockedValue: sectors.reduce((sum, sector) => sum + (pledges.get(sector) ?? 0n), 0n),
+      lockedValue: pledgeOf(sectors, pledges),
     },
   ]
 }

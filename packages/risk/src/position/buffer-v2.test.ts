@@ -96,4 +96,28 @@ describe('the buffer of version 2', () => {
     expect(bufferV2(given, 2)).toBeGreaterThan(0n)
     expect(() => bufferV2(given, 5)).toThrow(expect.objectContaining({ code: 'ESTIMATES_EXHAUSTED' }))
   })
+
+  // START is 960 epochs into a proving period; the window of the first deadline ends 59 epochs into the next: 1979 later.
+  test.each([
+    { name: 'reward', reward: filterEstimate(1979n, -1n), qaPower: filterEstimate(1n << 60n, 0n) },
+    { name: 'power', reward: filterEstimate(10n ** 20n, 0n), qaPower: filterEstimate(1979n, -1n) },
+  ])('is refused where $name is used up in the very epoch of a charge', ({ reward, qaPower }) => {
+    const given = slashingDays([{ qa: 1n << 40n, dailyFee: 0n }], { reward, qaPower })
+    expect(() => bufferV2(given, 1)).toThrow(
+      expect.objectContaining({ code: 'ESTIMATES_EXHAUSTED', data: { epoch: START + 1979 } }),
+    )
+  })
+
+  test.each([
+    { name: 'reward', reward: filterEstimate(1980n, -1n), qaPower: filterEstimate(1n << 60n, 0n) },
+    { name: 'power', reward: filterEstimate(10n ** 20n, 0n), qaPower: filterEstimate(1980n, -1n) },
+  ])('is not refused where one unit of $name is left', ({ reward, qaPower }) => {
+    const given = slashingDays([{ qa: 1n << 40n, dailyFee: 0n }], { reward, qaPower })
+    expect(() => bufferV2(given, 1)).not.toThrow()
+  })
+
+  test('asks nothing of the estimates for deadlines without power', () => {
+    const exhausted = { reward: filterEstimate(0n, 0n), qaPower: filterEstimate(0n, 0n) }
+    expect(bufferV2(slashingDays([{ qa: 0n, dailyFee: 5n }], exhausted), 3)).toBe(0n)
+  })
 })
