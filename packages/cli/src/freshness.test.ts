@@ -8,8 +8,10 @@ import { run } from './program.ts'
 const directory = mkdtempSync(join(tmpdir(), 'plimsoll-freshness-'))
 const PORTFOLIO = join(directory, 'portfolio.json')
 const SHOCKS = join(directory, 'shocks.json')
+const PLAN = join(directory, 'plan.json')
 
-beforeAll(() => {
+beforeAll(async () => {
+  writeFileSync(PLAN, (await plimsoll('plan', '--miner', 'f0149', '--json')).out)
   writeFileSync(PORTFOLIO, JSON.stringify({ format: 1, miners: [{ miner: 'f0149', outstanding: '1 FIL' }] }))
   writeFileSync(SHOCKS, JSON.stringify({ format: 1, days: 1, shocks: [{ name: 'nothing' }] }))
 })
@@ -30,6 +32,7 @@ const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   whatif: ['--miner', 'f0149', '--topup', '1 FIL', '--days', '1'],
   curve: ['--miner', 'f0149'],
   plan: ['--miner', 'f0149'],
+  rehearse: ['--plan', PLAN],
   compare: ['--rules', 'v18', '--days', '1'],
 }
 

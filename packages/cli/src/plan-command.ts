@@ -6,6 +6,7 @@ import {
   parsePriceOption,
 } from './commands/options.ts'
 import { type PlanOptions, plan } from './commands/plan.ts'
+import { type RehearseOptions, rehearse } from './commands/rehearse.ts'
 import type { ExitStatus } from './errors.ts'
 import { NETWORK_VERSION, stateArgument, withBufferOptions, withStateOptions } from './state-options.ts'
 import type { Terminal } from './terminal.ts'
@@ -36,9 +37,10 @@ export function planCommand(terminal: Terminal, outcome: { status: ExitStatus })
         .default(INSTALMENT_DAYS),
     )
     .addOption(
-      new Option('--pack <name>', "the protocol whose warning level counts, for '--target safe'")
-        .choices(['repl', 'glif', 'stfil', 'filliquid', 'filus'])
-        .default('repl'),
+      new Option(
+        '--pack <name>',
+        "whose warning level counts, for '--target safe': repl, glif, stfil, filliquid, filus, or rules of your own by their name in --pack-params",
+      ).default('repl'),
     )
     .addOption(
       new Option(
@@ -69,9 +71,37 @@ Examples:
   plimsoll plan state.car.zst --miner f01234 --rules v18+terminateSectors2 --json > plan.json
   plimsoll plan state.car.zst --miner f01234 --target safe --outstanding "500 FIL" --pack glif --pack-params packs.json
   plimsoll plan state.car.zst --miner f01234 --target safe --outstanding "500 FIL" --pack-params packs.json --price 0.9
+  plimsoll plan state.car.zst --miner f01234 --target safe --outstanding "500 FIL" --pack "house rules" --pack-params packs.json
 `,
     )
   return withStateOptions(withBufferOptions(command)).action((path: string, options: PlanOptions) =>
     plan(path, options, terminal, outcome),
+  )
+}
+
+export function rehearseCommand(terminal: Terminal, outcome: { status: ExitStatus }): Command {
+  const command = new Command('rehearse')
+    .description('a saved plan, carried out on a fork of the state that it was made for')
+    .addArgument(stateArgument())
+    .addOption(new Option('--plan <file>', 'what `plimsoll plan --json` printed').makeOptionMandatory())
+    .addOption(
+      new Option('--network-version <n>', 'of the network that the rehearsal runs on')
+        .argParser(parseCountOption)
+        .default(NETWORK_VERSION),
+    )
+    .addHelpText(
+      'after',
+      `
+A plan fits the state and the epoch that it was made for. One that was changed since, or that is for another state, is refused
+with exit status 2: what it says would come of its messages is not known any more. A difference exits with 1.
+
+Examples:
+  plimsoll plan state.car.zst --miner f01234 --json > plan.json
+  plimsoll rehearse state.car.zst --plan plan.json
+  plimsoll rehearse state.car.zst --plan plan.json --json
+`,
+    )
+  return withStateOptions(command).action((path: string, options: RehearseOptions) =>
+    rehearse(path, options, terminal, outcome),
   )
 }

@@ -11,7 +11,7 @@ import { describeFailure, ExitStatus } from './errors.ts'
 import { explainCommand, verifyCommand } from './explain-commands.ts'
 import { forecastCommandOf } from './forecast-command.ts'
 import { packsCommand } from './pack-command.ts'
-import { planCommand } from './plan-command.ts'
+import { planCommand, rehearseCommand } from './plan-command.ts'
 import { compareCommand, rulesCommand, scenarioCommand } from './rule-commands.ts'
 import { stateArgument, withBufferOptions, withStateOptions } from './state-options.ts'
 import { storyCommand } from './story-command.ts'
@@ -77,6 +77,7 @@ function createProgram(terminal: Terminal, outcome: Outcome): Command {
   program.addCommand(whatIfCommandOf(terminal))
   program.addCommand(curveCommand(terminal))
   program.addCommand(planCommand(terminal, outcome))
+  program.addCommand(rehearseCommand(terminal, outcome))
   program.addCommand(backtestCommandOf(terminal))
   program.addCommand(booksCommand(terminal))
   program.addCommand(compareCommand(terminal))
@@ -109,6 +110,7 @@ Examples:
   plimsoll whatif state.car.zst --miner f01234 --recover all what some messages would make of a miner, tried on a fork
   plimsoll curve state.car.zst --miner f01234                what leaving costs day by day, and the cheapest day
   plimsoll plan state.car.zst --miner f01234 --rehearse      the messages that wind a miner up, tried on a fork
+  plimsoll rehearse state.car.zst --plan plan.json           a saved plan, tried again, or refused where it does not fit
   plimsoll backtest monday.car.zst friday.car.zst            a forecast from one state, and why another is not what it said
   plimsoll books ledger.json                                 the pFIL books that a file of entries leads to
   plimsoll compare state.car.zst --rules v18,v18+fip0006     the same messages under several rule sets

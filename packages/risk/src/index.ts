@@ -175,6 +175,7 @@ export type {
   Standing,
 } from './packs/rule-pack.ts'
 export { loadPredictedMiner, PlanError } from './plan/load-predicted-miner.ts'
+export { parsePlanFile } from './plan/plan-file.ts'
 export { canonicalText, hashOf } from './plan/plan-hash.ts'
 export {
   type PlanInputs,
@@ -182,6 +183,7 @@ export {
   planLiquidation,
   type SafePlanTarget,
 } from './plan/plan-liquidation.ts'
+export { messageOfPlan } from './plan/plan-messages.ts'
 export type {
   CashFlow,
   LiquidationPlan,

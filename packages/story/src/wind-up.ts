@@ -1,7 +1,8 @@
-import { CBOR_CODEC, parseRuleSet } from '@plimsoll/actors'
-import { type AttoFil, type ChainEpoch, parseHex } from '@plimsoll/primitives'
+import { parseRuleSet } from '@plimsoll/actors'
+import type { AttoFil, ChainEpoch } from '@plimsoll/primitives'
 import {
   type LiquidationPlan,
+  messageOfPlan,
   type NetworkView,
   outstandingOf,
   type PlanStep,
@@ -111,11 +112,7 @@ function* sendNext(world: World, windUp: WindUp): Generator<StoryEvent> {
 }
 
 function send(world: World, { message }: PlanStep): Receipt {
-  const { from, to, value, method, params } = message
-  const receipt = world.network.vm.applyMessage({
-    ...{ from, to, value, method },
-    params: params === null ? null : { codec: CBOR_CODEC, data: parseHex(params) },
-  })
+  const receipt = world.network.vm.applyMessage(messageOfPlan(message))
   world.done.messages++
   return record(world, message.methodName, receipt)
 }

@@ -13,6 +13,15 @@ writeFileSync(
     format: 1,
     repl: { warningThreshold: '2 FIL', terminationThreshold: '1 FIL' },
     glif: { tier: 'none' },
+    custom: [
+      {
+        name: 'house rules',
+        deductions: [],
+        compared: 'valueAfterDebt',
+        warning: '2 FIL',
+        termination: '1 FIL',
+      },
+    ],
   }),
 )
 
@@ -65,7 +74,10 @@ describe('plan', () => {
     const { plan, rehearsal } = JSON.parse(out)
     expect(rehearsal).toBeNull()
     expect(plan.hash).toMatch(/^[0-9a-f]{64}$/)
-    expect(plan.steps[0].message).toMatchObject({ method: 37, methodName: 'TerminateSectors2', value: '0' })
+    expect(plan.steps[0].message).toMatchObject({
+      ...{ from: expect.stringMatching(/^f0\d+$/), to: 'f0152' },
+      ...{ method: 37, methodName: 'TerminateSectors2', value: '0' },
+    })
     // [terminations, 50]: 0x18 0x32 at the end is the maximum of terminations.
     expect(plan.steps[0].message.params).toMatch(/^82.*1832$/)
     const { start, end, totals, cash } = plan
@@ -112,6 +124,14 @@ describe('plan --target safe', () => {
     expect(out).toContain('top-up that would be enough instead: 0.8487 FIL')
   })
 
+  // Balance 25.1513 less 24 is 1.1513, which is below 2 FIL: the same level under another name.
+  test('asks by rules of one’s own, named in the file', async () => {
+    const { out, status } = await plimsoll(...SAFE, '--pack', 'house rules', '--outstanding', '24 FIL')
+    expect(status).toBe(0)
+    expect(out).toContain('Safe: unreachable')
+    expect(out).toContain('top-up that would be enough instead: 0.8487 FIL')
+  })
+
   test('reaches it where the debt is cheap', async () => {
     const { out } = await plimsoll(...SAFE, '--outstanding', '25 FIL', '--price', '0.9')
     expect(out).toContain('Safe: reached')
@@ -124,6 +144,7 @@ describe('a question that plan cannot answer', () => {
     { args: ['--miner', 'f0152', '--outstanding', '1 FIL'], code: 'OPTIONS_CONTRADICT' },
     { args: ['--miner', 'f0152', '--termination', '1 FIL'], code: 'OPTIONS_CONTRADICT' },
     { args: ['--miner', 'f0152', '--target', 'some'], code: 'USAGE' },
+    { args: [...SAFE, '--outstanding', '1 FIL', '--pack', 'our rules'], code: 'INVALID_OPTION' },
     { args: ['--miner', 'f0152', '--price', '0'], code: 'USAGE' },
     { args: ['--miner', 'f0152', '--rules', 'v17'], code: 'RULES_NOT_EXECUTABLE' },
     { args: ['--miner', 'f0152', '--rules', 'v99'], code: 'INVALID_RULES' },

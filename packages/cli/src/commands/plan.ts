@@ -4,7 +4,7 @@ import {
   assessPacks,
   NO_PACK_PARAMETERS,
   openNetworkView,
-  type PackName,
+  type PackFigures,
   type PackSubject,
   type PlanTarget,
   planLiquidation,
@@ -29,7 +29,8 @@ export interface PlanOptions extends StateOptions, BufferOptions {
   readonly rehearse?: boolean
   readonly instalmentDays: number
   readonly networkVersion: number
-  readonly pack: Exclude<PackName, 'custom'>
+  /** The name of a protocol, or of rules of one's own. */
+  readonly pack: string
   readonly packParams?: string
   readonly outstanding?: AttoFil
   readonly termination?: AttoFil
@@ -94,12 +95,20 @@ async function targetOf(options: PlanOptions): Promise<PlanTarget> {
     )
   }
   const parameters = packParams === undefined ? NO_PACK_PARAMETERS : await readPackParameters(packParams)
-  const judge = (subject: PackSubject) => {
-    const figures = assessPacks(subject, parameters).find((candidate) => candidate.pack === pack)
-    if (figures === undefined) {
-      throw new UsageError('INVALID_OPTION', `there is no pack ${pack}`)
-    }
-    return figures.compared
-  }
+  const judge = (subject: PackSubject) => figuresOf(pack, assessPacks(subject, parameters)).compared
   return { kind: 'safe', judge, price, terms: { outstanding, buffer } }
+}
+
+function figuresOf(name: string, all: readonly PackFigures[]): PackFigures {
+  const named = all.filter(({ pack, title }) => name === (pack === 'custom' ? title : pack))
+  const [figures, another] = named
+  if (figures === undefined || another !== undefined) {
+    const names = all.map(({ pack, title }) => (pack === 'custom' ? title : pack)).join(', ')
+    throw new UsageError(
+      'INVALID_OPTION',
+      `--pack: ${named.length} packs are named "${name}"; there are ${names}; rules of your own stand in --pack-params`,
+      { name },
+    )
+  }
+  return figures
 }

@@ -69,8 +69,8 @@ describe('the terminations of a plan', () => {
     expect(miner).toMatchObject({ balance: 0n, initialPledge: 0n, feeDebt: 0n })
     // Terminations are the worker's to send, and cash the owner's to draw.
     expect(log.steps.map(({ message: { from, to } }) => [from, to])).toEqual([
-      [idAddress(102n), idAddress(1000n)],
-      [idAddress(101n), idAddress(1000n)],
+      ['f0102', 'f01000'],
+      ['f0101', 'f01000'],
     ])
   })
 

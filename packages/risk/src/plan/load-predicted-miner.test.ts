@@ -94,6 +94,9 @@ describe('a miner as predictions have it', () => {
     // Five pledges of about 1000, and four of 1 FIL.
     const initialPledge = 5010n + 4n * 10n ** 18n
     expect(miner).toEqual({
+      id: 1000,
+      // The other miner has one sector of 1 FIL.
+      networkPledge: { total: initialPledge + 10n ** 18n },
       sectorSizeBytes: SECTOR_BYTES,
       ...{ owner: idAddress(OWNER_ID), worker: idAddress(OWNER_ID), beneficiary: idAddress(OWNER_ID) },
       ...{ pendingWorker: null, beneficiaryTerm: { quota: 0n, usedQuota: 0n, expiration: 0 } },

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import {
   MAX_MESSAGE_BYTES,
   type MessageLimits,
+  messageOfPlan,
   packTerminations,
   plannedMessage,
   repayMessage,
@@ -15,6 +16,8 @@ import { gasBand } from './planned-gas.ts'
 import { plainDeadline, plainMiner, plainSector } from './testing/plain-miner.ts'
 
 const ROUTE = { from: idAddress(102n), to: idAddress(1000n) }
+/** As a plan has it, for those who sign. */
+const SHOWN = { from: 'f0102', to: 'f01000' }
 const LIMITS: MessageLimits = {
   ...{ hasNewMethod: false, partitions: 100, sectors: 100 },
   gas: 10_000_000_000n,
@@ -209,7 +212,7 @@ describe('a message', () => {
   test('of method 9 has the declarations alone', () => {
     const message = terminationMessage(ROUTE, [{ deadline: 5, partition: 0, sectors: [0, 1] }], undefined)
     expect(plannedMessage(message)).toEqual({
-      ...ROUTE,
+      ...SHOWN,
       ...{ value: 0n, method: 9, methodName: 'TerminateSectors', params: '81818305004154' },
     })
     expect(sizeOfMessage(message)).toBe(512 + 7)
@@ -218,21 +221,21 @@ describe('a message', () => {
   test('of method 37 has the most that may be terminated as well', () => {
     const message = terminationMessage(ROUTE, [{ deadline: 5, partition: 0, sectors: [0, 1] }], 2)
     expect(plannedMessage(message)).toEqual({
-      ...ROUTE,
+      ...SHOWN,
       ...{ value: 0n, method: 37, methodName: 'TerminateSectors2', params: '8281830500415402' },
     })
   })
 
   test('that repays debt takes nothing', () => {
     const message = repayMessage(ROUTE)
-    expect(plannedMessage(message)).toMatchObject({ ...ROUTE, methodName: 'RepayDebt', params: null })
+    expect(plannedMessage(message)).toMatchObject({ ...SHOWN, methodName: 'RepayDebt', params: null })
     expect(sizeOfMessage(message)).toBe(512)
   })
 
   // 1000 is 0x03e8, with a byte for its sign.
   test('that withdraws names the amount', () => {
     expect(plannedMessage(withdrawMessage(ROUTE, 1000n))).toMatchObject({
-      ...{ ...ROUTE, methodName: 'WithdrawBalance', params: '81430003e8' },
+      ...{ ...SHOWN, methodName: 'WithdrawBalance', params: '81430003e8' },
     })
   })
 
@@ -240,5 +243,15 @@ describe('a message', () => {
   test('that only charges the queue names nothing', () => {
     expect(settleDraft(2, false)).toEqual({ declared: [], gas: gasBand(48_139_756n) })
     expect(settleDraft(2, true)).toEqual({ declared: [], gas: gasBand(48_139_756n + 58_719_404n) })
+  })
+})
+
+describe('messageOfPlan', () => {
+  test.each([
+    repayMessage(ROUTE),
+    withdrawMessage(ROUTE, 1000n),
+    terminationMessage(ROUTE, [{ deadline: 5, partition: 0, sectors: [0, 1] }], 2),
+  ])('gives a machine the message that was planned', ({ methodName: _, ...message }) => {
+    expect(messageOfPlan(plannedMessage({ methodName: _, ...message }))).toEqual(message)
   })
 })

@@ -1,5 +1,16 @@
+import { CBOR_CODEC } from '@plimsoll/actors'
 import { bitField, bitFieldOf, encodeCbor } from '@plimsoll/ipld'
-import { type Address, type AttoFil, type ChainEpoch, formatHex } from '@plimsoll/primitives'
+import {
+  type Address,
+  type AttoFil,
+  type ChainEpoch,
+  formatHex,
+  formatIdAddress,
+  idAddress,
+  parseActorId,
+  parseHex,
+} from '@plimsoll/primitives'
+import type { Message } from '@plimsoll/vm'
 import type { TerminateWork } from '../gas/terminate-gas.ts'
 import { type NamedMessage, namedMessage } from '../run/send.ts'
 import { openParts } from './declare-parts.ts'
@@ -145,9 +156,19 @@ export function plannedMessage({
   params,
 }: NamedMessage): PlannedMessage {
   return {
-    ...{ from, to, value, methodName },
+    from: formatIdAddress(from),
+    to: formatIdAddress(to),
+    ...{ value, methodName },
     method: Number(method),
     params: params === null ? null : formatHex(params.data),
+  }
+}
+
+/** A message of a plan in the form that a machine takes. */
+export function messageOfPlan({ from, to, value, method, params }: PlannedMessage): Message {
+  return {
+    ...{ from: idAddress(parseActorId(from)), to: idAddress(parseActorId(to)), value, method },
+    params: params === null ? null : { codec: CBOR_CODEC, data: parseHex(params) },
   }
 }
 

@@ -1,4 +1,4 @@
-import type { ActorId, Address, AttoFil, ChainEpoch } from '@plimsoll/primitives'
+import type { ActorId, AttoFil, ChainEpoch } from '@plimsoll/primitives'
 import type { GasBand } from './planned-gas.ts'
 import type { MoneyMoment } from './predict-state.ts'
 import type { DeclaredPart } from './predict-terminations.ts'
@@ -6,8 +6,9 @@ import type { SafeVerdict } from './safe-target.ts'
 
 /** A message ready to be signed. The nonce and what is paid for gas are the signer's. */
 export interface PlannedMessage {
-  readonly from: Address
-  readonly to: Address
+  /** Addresses as text, such as `f01234`. */
+  readonly from: string
+  readonly to: string
   /** AttoFIL. */
   readonly value: AttoFil
   readonly method: number

@@ -1,4 +1,4 @@
-import { CBOR_CODEC, MinerState, type Policy, parseRuleSet, policyOf } from '@plimsoll/actors'
+import { MinerState, type Policy, parseRuleSet, policyOf } from '@plimsoll/actors'
 import { formatCid } from '@plimsoll/ipld'
 import {
   type Address,
@@ -7,14 +7,14 @@ import {
   type ChainEpoch,
   type Hashes,
   idAddress,
-  parseHex,
 } from '@plimsoll/primitives'
-import type { CallTrace, Message } from '@plimsoll/vm'
+import type { CallTrace } from '@plimsoll/vm'
 import type { NetworkView } from '../assess/network-view.ts'
 import { addBurnt } from '../run/observe.ts'
 import { openRun, type Run } from '../run/open-run.ts'
 import { PlanError } from './load-predicted-miner.ts'
-import { hashOf } from './plan-hash.ts'
+import { requireUnaltered } from './plan-file.ts'
+import { messageOfPlan } from './plan-messages.ts'
 import type { LiquidationPlan, PlanStep } from './plan-types.ts'
 import type { MoneyMoment } from './predict-state.ts'
 
@@ -49,16 +49,14 @@ export interface Rehearsal {
  *
  * @throws {PlanError} `PLAN_ALTERED`, `PLAN_DOES_NOT_FIT`
  */
-export function requireFits({ hash, ...body }: LiquidationPlan, view: NetworkView, hashes: Hashes): void {
-  if (hashOf(hashes, body) !== hash) {
-    throw new PlanError('PLAN_ALTERED', 'the plan is not what its hash says', { hash })
-  }
+export function requireFits(plan: LiquidationPlan, view: NetworkView, hashes: Hashes): void {
+  requireUnaltered(plan, hashes)
   const root = formatCid(view.tree.root)
-  if (body.stateRoot !== root || body.epoch !== view.assessedEpoch) {
+  if (plan.stateRoot !== root || plan.epoch !== view.assessedEpoch) {
     throw new PlanError(
       'PLAN_DOES_NOT_FIT',
-      `the plan is for the state ${body.stateRoot} at epoch ${body.epoch}, and this is ${root} at ${view.assessedEpoch}`,
-      { planned: body.stateRoot, found: root },
+      `the plan is for the state ${plan.stateRoot} at epoch ${plan.epoch}, and this is ${root} at ${view.assessedEpoch}`,
+      { planned: plan.stateRoot, found: root },
     )
   }
 }
@@ -136,7 +134,7 @@ function createRehearsal(run: Run, plan: LiquidationPlan) {
       while (waiting[0] !== undefined && waiting[0].epoch <= last) {
         const { epoch, message, predicted } = waiting.shift() as PlanStep
         vm.epoch = epoch
-        const { exitCode, trace } = vm.applyMessage(executable(message))
+        const { exitCode, trace } = vm.applyMessage(messageOfPlan(message))
         const place = message.methodName
         messages++
         compare(epoch, `${place}: exit code`, predicted.exitCode, exitCode)
@@ -171,13 +169,6 @@ function moneyIn({ vm }: Run, miner: Address): MoneyMoment {
   const { initialPledge, lockedFunds, preCommitDeposits, feeDebt } = vm.stateOf(miner, MinerState)
   const balance = vm.findActor(miner)?.balance ?? 0n
   return { balance, initialPledge, lockedFunds, preCommitDeposits, feeDebt }
-}
-
-function executable({ from, to, value, method, params }: PlanStep['message']): Message {
-  return {
-    ...{ from, to, value, method },
-    params: params === null ? null : { codec: CBOR_CODEC, data: parseHex(params) },
-  }
 }
 
 /** What a message sends on other than to be burned. */

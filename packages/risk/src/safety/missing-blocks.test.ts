@@ -75,7 +75,7 @@ function without(omitted: Cid | undefined, read: Set<Cid> = new Set()): Blocksto
     return block
   }
   return {
-    ...{ hashes, holdsValues: false, find },
+    ...{ hashes, decoding: 'on demand', find },
     findAt: (bytes, start, end) => find(cidFromBytes(bytes.subarray(start, end))),
     put: (cid, block) => written.put(cid, block),
   }

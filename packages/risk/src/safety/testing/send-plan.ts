@@ -1,7 +1,7 @@
-import { CBOR_CODEC } from '@plimsoll/actors'
-import { type ChainEpoch, parseHex } from '@plimsoll/primitives'
+import type { ChainEpoch } from '@plimsoll/primitives'
 import type { TestNetwork } from '@plimsoll/testkit'
 import type { Receipt } from '@plimsoll/vm'
+import { messageOfPlan } from '../../plan/plan-messages.ts'
 import type { LiquidationPlan, PlanStep } from '../../plan/plan-types.ts'
 
 /** A step of a plan, when it was sent and what came of it. */
@@ -26,9 +26,7 @@ export function sendPlan(
     const { epoch } = vm
     const due = isNullRound(epoch) ? [] : steps.slice(sent.length).filter((step) => step.epoch <= epoch)
     for (const step of due) {
-      const { from, to, value, method, params } = step.message
-      const block = params === null ? null : { codec: CBOR_CODEC, data: parseHex(params) }
-      sent.push({ step, epoch, receipt: vm.applyMessage({ from, to, value, method, params: block }) })
+      sent.push({ step, epoch, receipt: vm.applyMessage(messageOfPlan(step.message)) })
     }
     vm.tick()
     vm.epoch++
