@@ -1,9 +1,8 @@
-import { formatFilRoundedDown, formatPowerRoundedDown, type NetworkParameters } from '@plimsoll/primitives'
+import { formatPowerRoundedDown, type NetworkParameters } from '@plimsoll/primitives'
 import type { BacktestReport, ComparedFigures, MinerBacktestFigures } from '@plimsoll/risk'
-import type { Block } from './document.ts'
+import { type Block, heading } from './document.ts'
+import { fil, signedFil } from './fil.ts'
 import { formatEpoch } from './head.ts'
-
-const DECIMALS = 4
 
 type Network = NetworkParameters | undefined
 
@@ -18,7 +17,7 @@ export function backtestPage(report: BacktestReport, network: Network): readonly
   return [
     { kind: 'lines', lines: assumptions(report, network) },
     estimatesTable(report),
-    { kind: 'heading', text: 'Why the liquidation value is another one, in FIL' },
+    heading('Why the liquidation value is another one, in FIL'),
     termsTable(miners),
     ...(only !== undefined && miners.length === 1 ? minerBlocks(only) : []),
     ...(moved.length === 0 ? [] : [{ kind: 'lines', lines: moved } as const]),
@@ -67,13 +66,13 @@ function termsTable(miners: readonly MinerBacktestFigures[]): Block {
       miner,
       fil(liquidationValue.forecast),
       fil(liquidationValue.actual),
-      signed(liquidationValue.difference),
-      signed(terms.balance),
-      signed(terms.deposits),
-      signed(terms.feeDebt),
-      signed(terms.estimates),
-      signed(terms.liveSectors),
-      signed(terms.queuedSectors),
+      signedDifference(liquidationValue.difference),
+      signedDifference(terms.balance),
+      signedDifference(terms.deposits),
+      signedDifference(terms.feeDebt),
+      signedDifference(terms.estimates),
+      signedDifference(terms.liveSectors),
+      signedDifference(terms.queuedSectors),
     ]),
     alignments: ['left', ...Array<'right'>(9).fill('right')],
   }
@@ -105,20 +104,20 @@ const NUMBERS_WIDTH = 40
 function minerBlocks({ figures, sectors }: MinerBacktestFigures): readonly Block[] {
   const rows = (Object.keys(WORDS) as (keyof typeof WORDS)[]).map((key) => {
     const { forecast, actual, difference }: ComparedFigures = figures[key]
-    return [WORDS[key], fil(forecast), fil(actual), signed(difference)]
+    return [WORDS[key], fil(forecast), fil(actual), signedDifference(difference)]
   })
   const changed = (Object.keys(SECTOR_WORDS) as (keyof typeof SECTOR_WORDS)[]).filter(
     (key) => sectors[key].count > 0,
   )
   return [
-    { kind: 'heading', text: 'Figures, in FIL' },
+    heading('Figures, in FIL'),
     {
       kind: 'table',
       headings: ['', 'forecast', 'actual', 'difference'],
       rows,
       alignments: ['left', 'right', 'right', 'right'],
     },
-    { kind: 'heading', text: 'Sectors' },
+    heading('Sectors'),
     changed.length === 0
       ? { kind: 'lines', lines: ['as forecast'] }
       : {
@@ -150,13 +149,7 @@ function shortened(numbers: string): string {
   return numbers.length > NUMBERS_WIDTH ? `${numbers.slice(0, NUMBERS_WIDTH)}...` : numbers
 }
 
-function fil(attoFil: string): string {
-  return formatFilRoundedDown(BigInt(attoFil), DECIMALS)
-}
-
-/** Nothing where there is no difference; one that is too small to be seen has a sign and zeros. */
-function signed(attoFil: string): string {
-  const amount = BigInt(attoFil)
-  const text = formatFilRoundedDown(amount < 0n ? -amount : amount, DECIMALS)
-  return amount === 0n ? '0' : `${amount < 0n ? '-' : '+'}${text}`
+/** A difference; none is a bare zero. */
+function signedDifference(attoFil: string): string {
+  return BigInt(attoFil) === 0n ? '0' : signedFil(BigInt(attoFil))
 }

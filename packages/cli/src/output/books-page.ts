@@ -1,7 +1,7 @@
 import { type AttoFil, type ChainEpoch, formatActorId } from '@plimsoll/primitives'
 import type { Auction } from '@plimsoll/risk'
 import { type AgreementRow, agreementTable } from './agreement-table.ts'
-import type { Block } from './document.ts'
+import { type Block, heading } from './document.ts'
 import { exactFil, fil } from './story-text.ts'
 
 /** Books as they are after the last entry. Amounts in attoFIL of pFIL or of FIL. */
@@ -26,12 +26,10 @@ export function booksBlocks(report: BooksReport): readonly Block[] {
         `${exactFil(supply)} pFIL in circulation, of which no miner owes ${exactFil(surplus)}`,
       ],
     },
-    { kind: 'heading', text: 'Agreements, pFIL' },
+    heading('Agreements, pFIL'),
     agreementTable(agreements),
-    ...(auctions.length === 0
-      ? []
-      : [{ kind: 'heading' as const, text: 'Auctions' }, auctionTable(auctions)]),
-    { kind: 'heading', text: 'Accounts' },
+    ...(auctions.length === 0 ? [] : [heading('Auctions'), auctionTable(auctions)]),
+    heading('Accounts'),
     {
       kind: 'table',
       headings: ['account', 'balance'],

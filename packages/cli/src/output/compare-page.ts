@@ -1,9 +1,7 @@
-import { formatFilRoundedDown } from '@plimsoll/primitives'
 import type { CompareReport, MinerDay, RuledReport } from '@plimsoll/risk'
-import type { Block } from './document.ts'
-import type { Alignment } from './table.ts'
+import { type Block, heading, table } from './document.ts'
+import { fil, signedFil } from './fil.ts'
 
-const DECIMALS = 4
 /** Miners of which a comparison is drawn day by day; all are in JSON. */
 const DAILY_MINERS = 3
 
@@ -267,26 +265,8 @@ function messageBlocks({ runs }: CompareReport): readonly Block[] {
     : [heading('Messages that failed'), table(['rules', 'message', 'times'], rows, 2)]
 }
 
-function heading(text: string): Block {
-  return { kind: 'heading', text }
-}
-
 function lines(...text: readonly string[]): Block {
   return { kind: 'lines', lines: text }
-}
-
-/** A table whose first columns are text. */
-function table(headings: readonly string[], rows: readonly (readonly string[])[], texts: number): Block {
-  const alignments = headings.map((_, i): Alignment => (i < texts ? 'left' : 'right'))
-  return { kind: 'table', headings, rows, alignments }
-}
-
-function fil(attoFil: string | null): string {
-  return attoFil === null ? 'n/a' : formatFilRoundedDown(BigInt(attoFil), DECIMALS)
-}
-
-function signedFil(attoFil: bigint): string {
-  return `${attoFil > 0n ? '+' : ''}${formatFilRoundedDown(attoFil, DECIMALS)}`
 }
 
 function gib(bytes: string): string {

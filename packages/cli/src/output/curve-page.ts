@@ -6,7 +6,7 @@ import {
 } from '@plimsoll/primitives'
 import type { CurveFigures, CurveReport } from '@plimsoll/risk'
 import { stringify } from 'csv-stringify/sync'
-import type { Block } from './document.ts'
+import { type Block, heading } from './document.ts'
 import { formatEpoch } from './head.ts'
 import { type PlotLine, plotLines } from './plot.ts'
 
@@ -27,12 +27,12 @@ export function curvePage(report: CurveReport, network: Network): readonly Block
   }
   return [
     head,
-    { kind: 'heading', text: 'Termination fee, in FIL' },
+    heading('Termination fee, in FIL'),
     plot(report, network, [
       { mark: '*', name: "of today's set", key: 'feeOfTodaysSet' },
       { mark: 'o', name: 'of what has not left by then', key: 'feeOfSectorsLeft' },
     ]),
-    { kind: 'heading', text: 'Cost of leaving, in FIL' },
+    heading('Cost of leaving, in FIL'),
     plot(report, network, [{ mark: 'x', name: 'fees until then and then, less rewards', key: 'total' }]),
     table(report, network),
     { kind: 'lines', lines: cheapestLines(report, network) },

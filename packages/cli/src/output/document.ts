@@ -12,6 +12,20 @@ export type Block =
       readonly alignments: readonly Alignment[]
     }
 
+export function heading(text: string): Block {
+  return { kind: 'heading', text }
+}
+
+/** A table whose first columns are texts, and all others numbers. */
+export function table(
+  headings: readonly string[],
+  rows: readonly (readonly string[])[],
+  textColumns: number,
+): Block {
+  const alignments = headings.map((_, i): Alignment => (i < textColumns ? 'left' : 'right'))
+  return { kind: 'table', headings, rows, alignments }
+}
+
 /** A report as text for a terminal or a file. */
 export function renderBlocks(terminal: Terminal, blocks: readonly Block[]): string {
   return `${blocks.map((block) => renderBlock(terminal, block)).join('\n\n')}\n`

@@ -1,8 +1,9 @@
-import { divCeil, formatDecimal, formatFilRoundedDown, parseDecimal } from '@plimsoll/primitives'
+import { divCeil, formatDecimal, parseDecimal } from '@plimsoll/primitives'
 import type { FigureJson, LimitUse, PackJson, PacksReport } from '@plimsoll/risk'
 import { stringify } from 'csv-stringify/sync'
 import type { Terminal } from '../terminal.ts'
-import { type Block, renderBlocks } from './document.ts'
+import { type Block, heading, renderBlocks } from './document.ts'
+import { fil } from './fil.ts'
 
 type PackLimit = PackJson['limits'][number]
 
@@ -15,14 +16,14 @@ export function renderPacks(terminal: Terminal, report: PacksReport): string {
       kind: 'lines',
       lines: [
         `miner ${report.miner}, ${fil(report.outstanding)} FIL outstanding`,
-        `exact liquidation value ${filOrUnknown(report.liquidationValue)}, strict Safe Pledge ${filOrUnknown(report.safePledgeStrict)}${report.buffer === null ? ' before buffer' : ''}`,
+        `exact liquidation value ${fil(report.liquidationValue)}, strict Safe Pledge ${fil(report.safePledgeStrict)}${report.buffer === null ? ' before buffer' : ''}`,
       ],
     },
-    { kind: 'heading', text: 'Value' },
+    heading('Value'),
     valueTable(report),
-    { kind: 'heading', text: 'Levels' },
+    heading('Levels'),
     levelTable(report),
-    { kind: 'heading', text: 'Limits, in addition to what is outstanding' },
+    heading('Limits, in addition to what is outstanding'),
     limitTable(report),
     { kind: 'lines', lines: notesOf(report) },
   ])
@@ -63,7 +64,7 @@ function valueTable({ packs, liquidationValue }: PacksReport): Block {
     rows: packs.map(({ title, value, difference }) => [
       title,
       cell(value.value),
-      filOrUnknown(liquidationValue),
+      fil(liquidationValue),
       difference.flatMap(differencePart).join(', ') || 'none',
     ]),
     alignments: ['left', 'right', 'right', 'left'],
@@ -177,12 +178,4 @@ function raw(figure: FigureJson): string {
     return 'infinite'
   }
   return figure.state === 'known' ? figure.value : ''
-}
-
-function fil(amount: string): string {
-  return formatFilRoundedDown(BigInt(amount), 4)
-}
-
-function filOrUnknown(amount: string | null): string {
-  return amount === null ? 'n/a' : fil(amount)
 }

@@ -1,10 +1,10 @@
 import { divCeil, formatActorId, formatFilRoundedDown, type NetworkParameters } from '@plimsoll/primitives'
 import type { LiquidationPlan, PlanStep, Rehearsal, SafeVerdict } from '@plimsoll/risk'
-import type { Block } from './document.ts'
+import { type Block, heading } from './document.ts'
+import { FIL_DECIMALS, fil } from './fil.ts'
 import { formatEpoch } from './head.ts'
 import type { Alignment } from './table.ts'
 
-const DECIMALS = 4
 /** Withdrawals that are listed one by one; all are in JSON. */
 const LISTED_STEPS = 12
 /** Differences that are listed; all are in JSON. */
@@ -166,10 +166,6 @@ function rehearsalBlock({ messages, ticks, differences, burned, cash }: Rehearsa
   }
 }
 
-function heading(text: string): Block {
-  return { kind: 'heading', text }
-}
-
 /** The first columns are words, and of the others the last may be a sentence. */
 function table(headings: readonly string[], rows: readonly (readonly string[])[], words: number): Block {
   const alignments = headings.map(
@@ -178,15 +174,11 @@ function table(headings: readonly string[], rows: readonly (readonly string[])[]
   return { kind: 'table', headings, rows, alignments }
 }
 
-function fil(amount: bigint): string {
-  return formatFilRoundedDown(amount, DECIMALS)
-}
-
 const ATTO_PER_LAST_DECIMAL = 10n ** 14n
 
 /** What is owed is not shown smaller than it is. */
 function filUp(amount: bigint): string {
-  return formatFilRoundedDown(divCeil(amount, ATTO_PER_LAST_DECIMAL) * ATTO_PER_LAST_DECIMAL, DECIMALS)
+  return formatFilRoundedDown(divCeil(amount, ATTO_PER_LAST_DECIMAL) * ATTO_PER_LAST_DECIMAL, FIL_DECIMALS)
 }
 
 function mega(gas: bigint): string {

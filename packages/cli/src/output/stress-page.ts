@@ -1,10 +1,8 @@
 import { formatFilRoundedDown, formatPower, type NetworkParameters } from '@plimsoll/primitives'
 import type { StressReport } from '@plimsoll/risk'
-import type { Block } from './document.ts'
+import { type Block, table } from './document.ts'
+import { FIL_DECIMALS, fil } from './fil.ts'
 import { formatEpoch } from './head.ts'
-import type { Alignment } from './table.ts'
-
-const DECIMALS = 4
 
 type ShockFigures = StressReport['shocks'][number]
 
@@ -103,16 +101,7 @@ function distributionLines({
     `of ${draws} draws ${drawsWithBreaks} break a miner`,
     ...levels.map(
       ({ level, quantile, expectedShortfall }) =>
-        `level ${formatFilRoundedDown(BigInt(level), DECIMALS)}: loss ${fil(quantile)}, expected shortfall ${fil(expectedShortfall)}`,
+        `level ${formatFilRoundedDown(BigInt(level), FIL_DECIMALS)}: loss ${fil(quantile)}, expected shortfall ${fil(expectedShortfall)}`,
     ),
   ]
-}
-
-function fil(attoFil: string): string {
-  return formatFilRoundedDown(BigInt(attoFil), DECIMALS)
-}
-
-function table(headings: readonly string[], rows: readonly (readonly string[])[], texts: number): Block {
-  const alignments = headings.map((_, i): Alignment => (i < texts ? 'left' : 'right'))
-  return { kind: 'table', headings, rows, alignments }
 }

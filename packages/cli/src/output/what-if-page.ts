@@ -1,10 +1,9 @@
-import { formatExitCode, formatFil, formatFilRoundedDown, type NetworkParameters } from '@plimsoll/primitives'
+import { formatExitCode, formatFil, type NetworkParameters } from '@plimsoll/primitives'
 import type { MessageFigures, MinerFigures, SituationFigures, WhatIfReport } from '@plimsoll/risk'
-import type { Block } from './document.ts'
+import { type Block, heading } from './document.ts'
+import { fil, signedFil } from './fil.ts'
 import { CROSSING_WORDS } from './forecast-page.ts'
 import { formatEpoch } from './head.ts'
-
-const DECIMALS = 4
 
 type Network = NetworkParameters | undefined
 
@@ -22,7 +21,7 @@ export function whatIfPage(report: WhatIfReport, network: Network): readonly Blo
     },
   ]
   if (messages.length > 0) {
-    blocks.push({ kind: 'heading', text: 'Messages' }, messagesTable(messages, network))
+    blocks.push(heading('Messages'), messagesTable(messages, network))
   }
   const notes = [
     ...messages.flatMap(refusalLines),
@@ -35,9 +34,9 @@ export function whatIfPage(report: WhatIfReport, network: Network): readonly Blo
     blocks.push({ kind: 'lines', lines: notes })
   }
   blocks.push(
-    { kind: 'heading', text: 'Figures, in FIL' },
+    heading('Figures, in FIL'),
     figuresTable(report),
-    { kind: 'heading', text: `First epoch at whose end, in ${given.forecastDays} days` },
+    heading(`First epoch at whose end, in ${given.forecastDays} days`),
     crossingsTable(report, network),
   )
   return blocks
@@ -45,7 +44,7 @@ export function whatIfPage(report: WhatIfReport, network: Network): readonly Blo
 
 function messagesTable(messages: readonly MessageFigures[], network: Network): Block {
   const changeOf = ({ changed }: MessageFigures, field: keyof NonNullable<MessageFigures['changed']>) =>
-    changed === null ? '-' : signed(BigInt(changed[field]))
+    changed === null ? '-' : signedFil(BigInt(changed[field]))
   return {
     kind: 'table',
     headings: ['epoch', 'message', 'exit', 'balance', 'pledge', 'locked', 'fee debt'],
@@ -150,7 +149,7 @@ function figuresTable({ now, without, with: done }: WhatIfReport): Block {
     const [, before = null, after = null] = all.map((figures) => figures[key])
     const isKnown = before !== null && after !== null
     const change = isKnown ? BigInt(after) - BigInt(before) : 0n
-    return [WORDS[key], ...all.map((figures) => fil(figures[key])), change === 0n ? '' : signed(change)]
+    return [WORDS[key], ...all.map((figures) => fil(figures[key])), change === 0n ? '' : signedFil(change)]
   })
   return {
     kind: 'table',
@@ -179,13 +178,4 @@ function crossingsTable(report: WhatIfReport, network: Network): Block {
     rows: kinds.map((kind) => [CROSSING_WORDS[kind], at(without, kind), at(done, kind)]),
     alignments: ['left', 'right', 'right'],
   }
-}
-
-function fil(attoFil: string | null): string {
-  return attoFil === null ? 'n/a' : formatFilRoundedDown(BigInt(attoFil), DECIMALS)
-}
-
-function signed(amount: bigint): string {
-  const text = formatFilRoundedDown(amount < 0n ? -amount : amount, DECIMALS)
-  return amount === 0n ? text : `${amount < 0n ? '-' : '+'}${text}`
 }

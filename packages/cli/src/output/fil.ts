@@ -1,0 +1,18 @@
+import { formatFilRoundedDown } from '@plimsoll/primitives'
+
+/** Digits after the point of an amount on a page; JSON has all of them. */
+export const FIL_DECIMALS = 4
+
+/** An amount of attoFIL as a page shows it: rounded down, and `n/a` where it is not known. */
+export function fil(attoFil: string | bigint | null): string {
+  return attoFil === null ? 'n/a' : formatFilRoundedDown(BigInt(attoFil), FIL_DECIMALS)
+}
+
+/**
+ * A change of an amount, with its sign; its size is rounded down, so that one that is too small to be seen has a sign
+ * and zeros.
+ */
+export function signedFil(attoFil: bigint): string {
+  const text = fil(attoFil < 0n ? -attoFil : attoFil)
+  return attoFil === 0n ? text : `${attoFil < 0n ? '-' : '+'}${text}`
+}
