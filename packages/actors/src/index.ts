@@ -256,6 +256,7 @@ export { BatchReturn } from './runtime/batch-return.ts'
 export { type ActorCode, invokeMethod, type Method, method } from './runtime/dispatch.ts'
 export { type Draft, draftOf, valueOfDraft } from './runtime/draft.ts'
 export type { ActorEvent, EventEntry } from './runtime/events.ts'
+export { CBOR_CODEC, type IpldBlock } from './runtime/ipld-block.ts'
 export {
   type AggregateSealVerifyInfo,
   type ConsensusFault,
@@ -267,10 +268,8 @@ export {
   type WindowPoStVerifyInfo,
 } from './runtime/primitives.ts'
 export {
-  CBOR_CODEC,
   ErrorNumber,
   FIRST_EXPORTED_METHOD_NUMBER,
-  type IpldBlock,
   METHOD_CONSTRUCTOR,
   METHOD_SEND,
   type MessageInfo,

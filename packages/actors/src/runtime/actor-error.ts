@@ -1,5 +1,5 @@
 import { BaseError, ExitCode } from '@plimsoll/primitives'
-import type { IpldBlock } from './runtime.ts'
+import type { IpldBlock } from './ipld-block.ts'
 
 /**
  * An actor's decision to end with an exit code; everything that its call changed is taken back.

@@ -4,7 +4,8 @@ import { cborBlock, exitCodeOf, TestRuntime } from '@plimsoll/testkit'
 import { describe, expect, test } from 'vitest'
 import { type ActorCode, invokeMethod, method } from './dispatch.ts'
 import { acceptExportedMethods } from './fallback.ts'
-import { FIRST_EXPORTED_METHOD_NUMBER, type IpldBlock, type MethodNum } from './runtime.ts'
+import type { IpldBlock } from './ipld-block.ts'
+import { FIRST_EXPORTED_METHOD_NUMBER, type MethodNum } from './runtime.ts'
 
 const hashes = await createHashes()
 const RECEIVER = idAddress(actorId(1000))

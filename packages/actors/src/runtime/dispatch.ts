@@ -2,7 +2,8 @@ import type { AnyCodec, Codec } from '@plimsoll/ipld'
 import { type ActorName, ExitCode } from '@plimsoll/primitives'
 import type { Rules } from '../rules/rules.ts'
 import { ActorError, requireAllowed, requireParam } from './actor-error.ts'
-import { FIRST_EXPORTED_METHOD_NUMBER, type IpldBlock, type MethodNum, type Runtime } from './runtime.ts'
+import type { IpldBlock } from './ipld-block.ts'
+import { FIRST_EXPORTED_METHOD_NUMBER, type MethodNum, type Runtime } from './runtime.ts'
 import { deserialize, serialize } from './send.ts'
 
 /** A method of an actor: what it takes, what it returns, and what it does. */

@@ -1,5 +1,5 @@
 import { type Codec, encodeCbor, text } from '@plimsoll/ipld'
-import { CBOR_CODEC } from './runtime.ts'
+import { CBOR_CODEC } from './ipld-block.ts'
 
 /** Both key and value are indexed, or only the key. Source: ref-fvm `shared/src/event/mod.rs`, `Flags`. */
 const INDEXED_ALL = 0x03

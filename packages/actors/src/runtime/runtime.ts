@@ -3,6 +3,7 @@ import type { ActorName, Address, AttoFil, ChainEpoch } from '@plimsoll/primitiv
 import type { Policy } from '../policy.ts'
 import type { Draft } from './draft.ts'
 import type { ActorEvent } from './events.ts'
+import type { IpldBlock } from './ipld-block.ts'
 import type { Primitives } from './primitives.ts'
 
 /**
@@ -19,17 +20,6 @@ export const FIRST_EXPORTED_METHOD_NUMBER = 1 << 24
 export const METHOD_SEND = 0
 /** Source: ref-fvm `shared/src/lib.rs`. */
 export const METHOD_CONSTRUCTOR = 1
-
-/** Parameters or a return value, with the codec that says how to read them. Source: ref-fvm `ipld/encoding/src/ipld_block.rs`. */
-export interface IpldBlock {
-  readonly codec: number
-  readonly data: Uint8Array
-}
-
-/** Codecs of blocks that actors read as CBOR. Source: ref-fvm `ipld/encoding/src/lib.rs`. */
-export const CBOR_CODEC = 0x51
-/** Source: the same file. */
-export const DAG_CBOR_CODEC = 0x71
 
 /** Why a call did not start. Source: ref-fvm `shared/src/error/mod.rs`, `ErrorNumber`. */
 export const ErrorNumber = {

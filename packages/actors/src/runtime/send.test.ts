@@ -3,7 +3,8 @@ import { actorId, createHashes, ExitCode, idAddress, parseHex } from '@plimsoll/
 import { cborBlock, exitCodeOf, TestRuntime } from '@plimsoll/testkit'
 import { describe, expect, test } from 'vitest'
 import { method } from './dispatch.ts'
-import { ErrorNumber, type IpldBlock, METHOD_SEND, type Runtime, type SendResult } from './runtime.ts'
+import type { IpldBlock } from './ipld-block.ts'
+import { ErrorNumber, METHOD_SEND, type Runtime, type SendResult } from './runtime.ts'
 import {
   blockOfRawBytes,
   deserialize,

@@ -1,16 +1,8 @@
 import { type Codec, CodecError, decodeLooseCbor, encodeCbor } from '@plimsoll/ipld'
 import { type Address, type AttoFil, ExitCode } from '@plimsoll/primitives'
 import { ActorError } from './actor-error.ts'
-import {
-  CBOR_CODEC,
-  DAG_CBOR_CODEC,
-  ErrorNumber,
-  type IpldBlock,
-  METHOD_SEND,
-  type MethodNum,
-  type Runtime,
-  type SendResult,
-} from './runtime.ts'
+import { CBOR_CODEC, DAG_CBOR_CODEC, type IpldBlock } from './ipld-block.ts'
+import { ErrorNumber, METHOD_SEND, type MethodNum, type Runtime, type SendResult } from './runtime.ts'
 
 /** Parameters or a return value of that type as CBOR. @throws {ActorError} `USR_SERIALIZATION`. Source: builtin-actors v18, `runtime/src/util/cbor.rs`, `serialize`. */
 export function serialize<T>(codec: Codec<T>, value: T): IpldBlock {
