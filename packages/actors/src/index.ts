@@ -219,9 +219,11 @@ export { expneg } from './reward/expneg.ts'
 export { baselinePowerFromPrev, computeReward } from './reward/logic.ts'
 export {
   BASELINE_TOTAL,
+  baselineSupplyOf,
   SIMPLE_TOTAL,
   updateSmoothedEstimates,
   updateToNextEpoch,
+  updateToNextEpochAfter,
   updateToNextEpochWithReward,
 } from './reward/minting.ts'
 export { EXPECTED_LEADERS_PER_EPOCH } from './reward/policy.ts'

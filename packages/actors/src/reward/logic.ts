@@ -64,11 +64,26 @@ export function computeReward(
   currentTheta: bigint,
   { simpleTotal, baselineTotal }: MintingTotals,
 ): AttoFil {
+  const previousSupply = computeBaselineSupply(previousTheta, baselineTotal)
+  const currentSupply = computeBaselineSupply(currentTheta, baselineTotal)
+  return rewardBetween(epoch, previousSupply, currentSupply, simpleTotal)
+}
+
+/**
+ * The reward of one epoch for all its winners, attoFIL, by what the baseline part had minted before it and has after it,
+ * both Q.128.
+ *
+ * Source: `compute_reward`.
+ */
+export function rewardBetween(
+  epoch: ChainEpoch,
+  previousSupply: bigint,
+  currentSupply: bigint,
+  simpleTotal: AttoFil,
+): AttoFil {
   // Q.0 * Q.128 * Q.128 => Q.256 => Q.128
   const simpleReward = (simpleTotal * EXP_LAM_SUB_ONE * expneg(LAMBDA * BigInt(epoch))) >> PRECISION
-  const baselineReward =
-    computeBaselineSupply(currentTheta, baselineTotal) - computeBaselineSupply(previousTheta, baselineTotal)
-  return (simpleReward + baselineReward) >> PRECISION
+  return (simpleReward + currentSupply - previousSupply) >> PRECISION
 }
 
 /** What the baseline part has minted up to `theta`, Q.128. Source: `compute_baseline_supply`. */

@@ -2,9 +2,11 @@ import { describe, expect, test } from 'vitest'
 import { draftOf, valueOfDraft } from '../runtime/draft.ts'
 import { BASELINE_INITIAL_VALUE } from './logic.ts'
 import {
+  baselineSupplyOf,
   initialRewardState,
   updateSmoothedEstimates,
   updateToNextEpoch,
+  updateToNextEpochAfter,
   updateToNextEpochWithReward,
 } from './minting.ts'
 import type { RewardState } from './state.ts'
@@ -84,6 +86,17 @@ describe('an epoch that ends', () => {
     updateToNextEpoch(state, REALIZED_POWER)
     const { thisEpochReward, thisEpochRewardSmoothed } = BEFORE
     expect(valueOfDraft(state)).toEqual({ ...AFTER, thisEpochReward, thisEpochRewardSmoothed })
+  })
+
+  test('may begin with what the epoch before has found to be minted', () => {
+    const [worked, carried] = [draftOf(BEFORE), draftOf(BEFORE)]
+    let supply = baselineSupplyOf(carried)
+    // Above the baseline and below it, and without power.
+    for (const power of [REALIZED_POWER, 2n * REALIZED_POWER, 0n, REALIZED_POWER]) {
+      updateToNextEpochWithReward(worked, power)
+      supply = updateToNextEpochAfter(carried, power, supply)
+      expect(valueOfDraft(carried)).toEqual(valueOfDraft(worked))
+    }
   })
 
   test('may catch up many epochs of effective network time', () => {

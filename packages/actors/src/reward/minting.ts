@@ -10,9 +10,10 @@ import { filterEstimate, nextEstimate } from '../smooth/alpha-beta-filter.ts'
 import {
   BASELINE_INITIAL_VALUE,
   baselinePowerFromPrev,
-  computeReward,
+  computeBaselineSupply,
   computeRTheta,
   INIT_BASELINE_POWER,
+  rewardBetween,
 } from './logic.ts'
 import type { RewardState } from './state.ts'
 
@@ -63,9 +64,31 @@ export function updateToNextEpochWithReward(
   state: Draft<RewardState>,
   currRealizedPower: StoragePower,
 ): void {
-  const previousTheta = computeRTheta(state)
+  updateToNextEpochAfter(state, currRealizedPower, baselineSupplyOf(state))
+}
+
+/**
+ * The same for a state of which it is known what the baseline part has minted, Q.128: where one epoch follows another,
+ * a third of the work is to find out that again. The reference works it out in every epoch.
+ *
+ * Source: `update_to_next_epoch_with_reward`.
+ *
+ * @returns what it has minted after the epoch, Q.128.
+ */
+export function updateToNextEpochAfter(
+  state: Draft<RewardState>,
+  currRealizedPower: StoragePower,
+  previousSupply: bigint,
+): bigint {
   updateToNextEpoch(state, currRealizedPower)
-  state.thisEpochReward = computeReward(state.epoch, previousTheta, computeRTheta(state), state)
+  const supply = baselineSupplyOf(state)
+  state.thisEpochReward = rewardBetween(state.epoch, previousSupply, supply, state.simpleTotal)
+  return supply
+}
+
+/** What the baseline part of a state has minted, Q.128. Source: `compute_baseline_supply` of `logic.rs`. */
+export function baselineSupplyOf(state: Draft<RewardState>): bigint {
+  return computeBaselineSupply(computeRTheta(state), state.baselineTotal)
 }
 
 /** Source: `update_smoothed_estimates`. */

@@ -9,6 +9,8 @@ export interface FrozenNetwork {
   estimates(): NetworkEstimates
   /** Ends an epoch at whose end the miner has that claim. Epochs that were left out are caught up with. */
   tick(epoch: ChainEpoch, claim: PowerPair): void
+  /** Ends every epoch from `from` on and before `until`, at whose ends the miner has that claim. */
+  pass(from: ChainEpoch, until: ChainEpoch, claim: PowerPair): void
 }
 
 /** Opens the network of a state, in which the miner has that claim. */
@@ -17,5 +19,6 @@ export function frozenNetwork(view: NetworkView, policy: Policy, claim: PowerPai
   return {
     estimates: () => path.estimates(),
     tick: (epoch, present) => path.tick(epoch, [present]),
+    pass: (from, until, present) => path.pass(from, until, [present]),
   }
 }

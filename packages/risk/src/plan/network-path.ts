@@ -1,5 +1,5 @@
 import {
-  type Draft,
+  baselineSupplyOf,
   draftOf,
   type FilterEstimate,
   type NetworkEstimates,
@@ -9,7 +9,7 @@ import {
   PowerState,
   RewardState,
   updateToNextEpoch,
-  updateToNextEpochWithReward,
+  updateToNextEpochAfter,
 } from '@plimsoll/actors'
 import { type Link, load } from '@plimsoll/ipld'
 import { type ChainEpoch, REWARD_ACTOR_ADDR, STORAGE_POWER_ACTOR_ADDR } from '@plimsoll/primitives'
@@ -34,10 +34,22 @@ export interface NetworkPath {
   estimates(): NetworkEstimates
   /** Ends an epoch at whose end the miners have those claims. Epochs that were left out are caught up with. */
   tick(epoch: ChainEpoch, claims: readonly PowerPair[]): void
+  /** Ends every epoch from `from` on and before `until`, at whose ends the miners have those claims. */
+  pass(from: ChainEpoch, until: ChainEpoch, claims: readonly PowerPair[]): void
+}
+
+/** Epochs that have passed with the same claims. */
+interface PassedEpochs {
+  readonly from: ChainEpoch
+  readonly until: ChainEpoch
+  readonly claims: readonly PowerPair[]
 }
 
 /**
  * Opens the network of a state, in which the miners that are looked at have the claims `before`.
+ *
+ * The filters round in every epoch, so that every epoch is worked out, some 5 µs each; but only once somebody asks for
+ * the estimates of a later one.
  *
  * Source: builtin-actors v18, `actors/power/src/lib.rs`, `on_epoch_tick_end`; `actors/reward/src/lib.rs`,
  * `update_network_kpi`.
@@ -58,18 +70,35 @@ export function networkPath(
     qaPower = scaledFilter(qaPower, { num: totals.with(before).qa, denom: unmoved.qa })
     reward = scaledFilter(reward, moves.reward)
   }
+  let supply = baselineSupplyOf(minting)
+  const endEpoch = (epoch: ChainEpoch, { raw, qa }: PowerPair) => {
+    qaPower = nextEstimate(qaPower, qa, 1)
+    const previous = minting.epoch
+    if (previous < epoch) {
+      while (minting.epoch < epoch) {
+        updateToNextEpoch(minting, raw)
+      }
+      supply = baselineSupplyOf(minting)
+    }
+    supply = updateToNextEpochAfter(minting, raw, supply)
+    reward = nextEstimate(reward, scaleFloor(moves.reward, minting.thisEpochReward), minting.epoch - previous)
+  }
+  const passed: PassedEpochs[] = []
   return {
-    estimates: () => ({ reward, qaPower }),
+    estimates: () => {
+      for (const { from, until, claims } of passed.splice(0)) {
+        const present = totals.with(claims)
+        for (let epoch = from; epoch < until; epoch++) {
+          endEpoch(epoch, present)
+        }
+      }
+      return { reward, qaPower }
+    },
     tick: (epoch, claims) => {
-      const { raw, qa } = totals.with(claims)
-      qaPower = nextEstimate(qaPower, qa, 1)
-      const previous = minting.epoch
-      passEpochs(minting, epoch, raw)
-      reward = nextEstimate(
-        reward,
-        scaleFloor(moves.reward, minting.thisEpochReward),
-        minting.epoch - previous,
-      )
+      passed.push({ from: epoch, until: epoch + 1, claims })
+    },
+    pass: (from, until, claims) => {
+      passed.push({ from, until, claims })
     },
   }
 }
@@ -77,13 +106,6 @@ export function networkPath(
 const UNITY: Ratio = { num: 1n, denom: 1n }
 /** A network that stays as it is but for the miners that are looked at. */
 export const UNMOVED: NetworkMoves = { power: UNITY, reward: UNITY, estimates: 'follow' }
-
-function passEpochs(minting: Draft<RewardState>, epoch: ChainEpoch, rawPower: bigint): void {
-  while (minting.epoch < epoch) {
-    updateToNextEpoch(minting, rawPower)
-  }
-  updateToNextEpochWithReward(minting, rawPower)
-}
 
 /** Position and velocity alike. A network without power has no level to go from. */
 function scaledFilter({ position, velocity }: FilterEstimate, factor: Ratio): FilterEstimate {

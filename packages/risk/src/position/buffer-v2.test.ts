@@ -3,7 +3,8 @@ import { filterEstimate, MAINNET_POLICY, type NetworkEstimates } from '@plimsoll
 import { EPOCHS_IN_DAY } from '@plimsoll/primitives'
 import { describe, expect } from 'vitest'
 import { createSectorColumns } from '../book/sector-columns.ts'
-import { type EstimatePath, predictPath } from '../forecast/closed-form/predict-path.ts'
+import type { EstimatePath } from '../forecast/closed-form/path-inputs.ts'
+import { predictPath } from '../forecast/closed-form/predict-path.ts'
 import { plainDeadline, plainMiner, plainSector } from '../plan/testing/plain-miner.ts'
 import { bufferV1, bufferV2, dailySlashing, type SlashingDays } from './buffer.ts'
 import { extrapolated } from './extrapolated.ts'
@@ -75,8 +76,8 @@ describe('the buffer of version 2', () => {
       let passed = 0
       const network: EstimatePath = {
         estimates: () => extrapolated(estimates, passed),
-        tick: () => {
-          passed++
+        pass: (from, until) => {
+          passed += until - from
         },
       }
       const path = predictPath(miner, {

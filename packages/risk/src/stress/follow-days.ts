@@ -98,24 +98,16 @@ export function followDays(
     }
   }
   look(start - 1)
-  for (let epoch = start; epoch < start + days * EPOCHS_IN_DAY; epoch++) {
-    const present = followed.map((each) => (isGone(each, epoch) ? undefined : each))
-    for (const each of present) {
-      each?.path.pass(epoch)
-    }
-    network.tick(
-      epoch,
-      present.map((each) => each?.miner.claim ?? NOTHING),
-    )
-    if ((epoch - start + 1) % EPOCHS_IN_DAY === 0) {
-      look(epoch)
-    }
+  const end = start + days * EPOCHS_IN_DAY
+  for (let from = start; from < end; from += EPOCHS_IN_DAY) {
+    // Whoever is terminated is so at the end of a day.
+    const present = followed.map((each) => (isGone(each, from) ? undefined : each))
+    passDay(present, network, from)
+    look(from + EPOCHS_IN_DAY - 1)
   }
-  const [end, estimates] = [start + days * EPOCHS_IN_DAY, network.estimates()]
+  const estimates = network.estimates()
   return { courses: followed.map((each) => courseOf(each, end, estimates, moves.price)), estimates }
 }
-
-const NOTHING = { raw: 0n, qa: 0n }
 
 /** A miner on its way through the days. */
 interface Followed {
@@ -123,7 +115,35 @@ interface Followed {
   readonly miner: PredictedMiner
   readonly path: OpenPath
   readonly consensusFault: ConsensusFaultTerms | undefined
+  /** The next epoch in which something may happen to it. */
+  next: ChainEpoch
   broken: { readonly figures: StressedFigures; readonly termination: ForcedTermination } | undefined
+}
+
+const NOTHING = { raw: 0n, qa: 0n }
+
+/** Passes a day of the miners that are there, from one epoch in which something may happen to one of them to the next. */
+function passDay(present: readonly (Followed | undefined)[], network: NetworkPath, from: ChainEpoch): void {
+  const until = from + EPOCHS_IN_DAY
+  let epoch = from
+  while (epoch < until) {
+    let next = until
+    for (const each of present) {
+      if (each !== undefined) {
+        if (each.next <= epoch) {
+          each.path.pass(epoch)
+          each.next = each.path.nextAfter(epoch)
+        }
+        next = Math.min(next, each.next)
+      }
+    }
+    network.pass(
+      epoch,
+      next,
+      present.map((each) => each?.miner.claim ?? NOTHING),
+    )
+    epoch = next
+  }
 }
 
 function meetShock(
@@ -138,11 +158,11 @@ function meetShock(
   const { miner, isLost, consensusFault } = stressMiner(loaded, id, met, draw, start, network.estimates())
   const path = openPath(miner, {
     ...{ start, days, operator: { kind: 'proves' }, isLost },
-    network: { estimates: () => network.estimates(), tick: () => {} },
+    network: { estimates: () => network.estimates(), pass: () => {} },
     outstandingAt: () => terms.outstanding,
     thresholds: { warning: terms.warningThreshold, termination: terms.terminationThreshold },
   })
-  return { subject, miner, path, consensusFault, broken: undefined }
+  return { subject, miner, path, consensusFault, next: start, broken: undefined }
 }
 
 /** What is lost of a miner that breaks in the next epoch; undefined while it does not. */

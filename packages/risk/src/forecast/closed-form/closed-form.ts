@@ -60,10 +60,13 @@ export function closedFormOf(view: NetworkView, run: Forecast): ClosedForm | { r
   const { inputs } = run
   try {
     const under = (estimates: EstimatesAssumption) => pathUnder(view, inputs, estimates)
-    const { days } = under('frozen')
-    const paths = (inputs.scenario.bands ?? DEFAULT_BANDS).map(
-      (band): BandPath => ({ ...band, path: under(band.estimates) }),
-    )
+    const frozen = under('frozen')
+    const { days } = frozen
+    const paths = (inputs.scenario.bands ?? DEFAULT_BANDS).map((band): BandPath => {
+      // The one that takes long: every epoch of its network is worked out.
+      const path = band.estimates === 'frozen' ? frozen : under(band.estimates)
+      return { ...band, path }
+    })
     const band = { paths, days: envelopeOf(paths), crossings: bandCrossings(paths) }
     return { days, differences: differencesOf(run.days, days), band }
   } catch (error) {

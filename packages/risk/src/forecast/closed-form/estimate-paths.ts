@@ -5,7 +5,7 @@ import { frozenNetwork } from '../../plan/frozen-network.ts'
 import { extrapolated } from '../../position/extrapolated.ts'
 import type { Ratio } from '../../power-table/ratio.ts'
 import type { EstimatesAssumption } from '../../scenario/estimates-assumption.ts'
-import type { EstimatePath } from './predict-path.ts'
+import type { EstimatePath } from './path-inputs.ts'
 
 /** Opens a stated path of the estimates of a state's network, in which the miner has the claim `claim` at first. */
 export function estimatePath(
@@ -31,8 +31,8 @@ function pathOf(after: (epochs: number) => NetworkEstimates): EstimatePath {
   let passed = 0
   return {
     estimates: () => after(passed),
-    tick: () => {
-      passed++
+    pass: (from, until) => {
+      passed += until - from
     },
   }
 }

@@ -1,18 +1,5 @@
-import {
-  addLockedFunds,
-  lockedRewardFromReward,
-  type NetworkEstimates,
-  type PowerPair,
-  REWARD_VESTING_SPEC,
-} from '@plimsoll/actors'
 import { type AttoFil, type ChainEpoch, EPOCHS_IN_DAY } from '@plimsoll/primitives'
-import { openDeadlineOf } from '../../plan/predict-deadline.ts'
-import { payDebt, predictRepayDebt, predictWithdrawal } from '../../plan/predict-money.ts'
-import { tellingPledge } from '../../plan/predict-pledge.ts'
-import { predictProof, predictRecoveries } from '../../plan/predict-proof.ts'
 import type { PredictedMiner } from '../../plan/predict-state.ts'
-import { type PredictedTick, predictTick } from '../../plan/predict-tick.ts'
-import { isProving, type Operator, RECOVERY_LEAD_DEADLINES } from '../../run/operator.ts'
 import {
   type Crossing,
   type CrossingKind,
@@ -23,39 +10,9 @@ import {
   outlookOf,
   sortedCrossings,
   strictAsset,
-  type Thresholds,
 } from '../crossings.ts'
-
-/** A stated path of the network's estimates, which may depend on what the miner does to the network's power. */
-export interface EstimatePath {
-  /** What a message or a tick in the present epoch reads. */
-  estimates(): NetworkEstimates
-  /** Ends an epoch at whose end the miner has that claim. */
-  tick(epoch: ChainEpoch, claim: PowerPair): void
-}
-
-/** FIL that comes, goes, or pays debt in an epoch; attoFIL. */
-export type MoneyMove =
-  | { readonly kind: 'topUp'; readonly epoch: ChainEpoch; readonly amount: AttoFil }
-  | { readonly kind: 'withdraw'; readonly epoch: ChainEpoch; readonly amount: AttoFil }
-  | { readonly kind: 'repayDebt'; readonly epoch: ChainEpoch }
-
-/** What a path is made of beside the miner. */
-export interface PathInputs {
-  /** The epoch of the first message. */
-  readonly start: ChainEpoch
-  readonly days: number
-  readonly operator: Operator
-  /** Which sectors cannot be proven in an epoch, whatever the operator does; none unless given. */
-  readonly isLost?: ((sector: number, epoch: ChainEpoch) => boolean) | undefined
-  readonly network: EstimatePath
-  readonly moves?: readonly MoneyMove[] | undefined
-  /** Rewards that are expected to come in the last epoch of a day, counted from 1; none unless given; attoFIL. */
-  readonly rewardOfDay?: ((day: number) => AttoFil) | undefined
-  /** Minted against the miner and not burned, in an epoch: constant, or with passive mint and interest; attoFIL. */
-  readonly outstandingAt: (epoch: ChainEpoch) => AttoFil
-  readonly thresholds: Thresholds
-}
+import { type DaySums, dayEndingIn, emptySums, nextEpochAfter, passEpoch } from './pass-epoch.ts'
+import type { PathInputs } from './path-inputs.ts'
 
 /**
  * What moved a miner's money in a day; attoFIL.
@@ -105,17 +62,22 @@ export interface PredictedPath {
 export function predictPath(miner: PredictedMiner, inputs: PathInputs): PredictedPath {
   const path = openPath(miner, inputs)
   const end = inputs.start + inputs.days * EPOCHS_IN_DAY
-  for (let epoch = inputs.start; epoch < end; epoch++) {
+  let epoch = inputs.start
+  while (epoch < end) {
     path.pass(epoch)
-    inputs.network.tick(epoch, miner.claim)
+    const next = Math.min(path.nextAfter(epoch), end)
+    inputs.network.pass(epoch, next, miner.claim)
+    epoch = next
   }
   return path.result()
 }
 
-/** A path that is led on epoch by epoch, for several miners in one network. */
+/** A path that is led on by hand, for several miners in one network. */
 export interface OpenPath {
-  /** Passes the next epoch, but for the network's tick. */
+  /** Passes an epoch, but for the network's tick: the first, then at least each that {@link nextAfter} says. */
   pass(epoch: ChainEpoch): void
+  /** The next epoch in which something may happen, when this one has been passed. A day's end is never left out. */
+  nextAfter(epoch: ChainEpoch): ChainEpoch
   result(): PredictedPath
 }
 
@@ -131,8 +93,7 @@ export function openPath(miner: PredictedMiner, inputs: PathInputs): OpenPath {
   let [lowest, before, sums] = [start, start, emptySums()]
   return {
     pass: (epoch) => {
-      const isDayOver = (epoch - from + 1) % EPOCHS_IN_DAY === 0
-      if (passEpoch(miner, inputs, epoch, isDayOver ? days.length + 1 : undefined, sums)) {
+      if (passEpoch(miner, inputs, epoch, sums)) {
         const point = moneyPoint(miner, outstandingAt(epoch), epoch)
         lowest = strictAsset(point) < strictAsset(lowest) ? point : lowest
         noteCrossings(first, point, thresholds)
@@ -140,138 +101,17 @@ export function openPath(miner: PredictedMiner, inputs: PathInputs): OpenPath {
           first.set('sectorsTerminated', epoch)
         }
       }
-      if (isDayOver) {
+      if (dayEndingIn(inputs, epoch) !== undefined) {
         const point = moneyPoint(miner, outstandingAt(epoch), epoch)
         days.push({ ...point, terms: termsOf(sums, before, point) })
         before = point
         sums = emptySums()
       }
     },
+    nextAfter: (epoch) => nextEpochAfter(miner, inputs, epoch),
     result: () => ({
       ...{ start, days, crossings: sortedCrossings(first), outlook: outlookOf(first), lowest },
     }),
-  }
-}
-
-/** What a day has come to so far. */
-interface DaySums {
-  dailyFee: AttoFil
-  faultFee: AttoFil
-  terminationFee: AttoFil
-  burnedDeposits: AttoFil
-  burned: AttoFil
-  rewarded: AttoFil
-  locked: AttoFil
-  toppedUp: AttoFil
-  withdrawn: AttoFil
-  /** Whether a terminated sector was charged. */
-  isCharged: boolean
-}
-
-function emptySums(): DaySums {
-  const [zero, isCharged] = [0n, false]
-  return {
-    ...{ dailyFee: zero, faultFee: zero, terminationFee: zero, burnedDeposits: zero, burned: zero },
-    ...{ rewarded: zero, locked: zero, toppedUp: zero, withdrawn: zero, isCharged },
-  }
-}
-
-/**
- * In the order of a run: what is done to the miner, what its operator does, the reward of the day that ends, cron.
- *
- * @returns whether anything happened.
- */
-function passEpoch(
-  miner: PredictedMiner,
-  inputs: PathInputs,
-  epoch: ChainEpoch,
-  endingDay: number | undefined,
-  sums: DaySums,
-): boolean {
-  const moves = inputs.moves?.filter((move) => move.epoch === epoch) ?? []
-  for (const move of moves) {
-    makeMove(miner, move, sums)
-  }
-  const hasOperated = operateMiner(miner, inputs, epoch, sums)
-  const isRewarded = endingDay !== undefined && receiveReward(miner, inputs, epoch, endingDay, sums)
-  const tick = isDue(miner, epoch) ? predictTick(miner, epoch, () => inputs.network.estimates()) : undefined
-  if (tick !== undefined) {
-    addTick(sums, tick)
-  }
-  return moves.length > 0 || hasOperated || isRewarded || tick !== undefined
-}
-
-function isDue({ events }: PredictedMiner, epoch: ChainEpoch): boolean {
-  return events.some((event) => event.epoch <= epoch)
-}
-
-function makeMove(miner: PredictedMiner, move: MoneyMove, sums: DaySums): void {
-  if (move.kind === 'topUp') {
-    miner.balance += move.amount
-    sums.toppedUp += move.amount
-    return
-  }
-  const payment =
-    move.kind === 'withdraw'
-      ? predictWithdrawal(miner, move.epoch, move.amount)
-      : predictRepayDebt(miner, move.epoch)
-  sums.withdrawn += payment.paidOut
-  sums.burned += payment.burned
-}
-
-/** In the first epoch of a deadline, and of the path, its proof, and the recoveries of one that is to come. */
-function operateMiner(miner: PredictedMiner, inputs: PathInputs, epoch: ChainEpoch, sums: DaySums): boolean {
-  const { wpostChallengeWindow: window, wpostPeriodDeadlines } = miner.policy
-  const isTurn = (epoch - miner.periodOffset) % window === 0 || epoch === inputs.start
-  if (!(isTurn && miner.deadlineCronActive && isProving(inputs.operator, epoch))) {
-    return false
-  }
-  const isLost = (sector: number) => inputs.isLost?.(sector, epoch) ?? false
-  const { index } = openDeadlineOf(miner, epoch)
-  predictProof(miner, epoch, isLost)
-  const ahead = (index + RECOVERY_LEAD_DEADLINES) % wpostPeriodDeadlines
-  sums.burned += predictRecoveries(miner, epoch, ahead, isLost)
-  return true
-}
-
-/**
- * Three quarters are locked and vest; debt is paid at once.
- *
- * Source: builtin-actors v18, `actors/miner/src/lib.rs`, `apply_rewards`.
- */
-function receiveReward(
-  miner: PredictedMiner,
-  { rewardOfDay }: PathInputs,
-  epoch: ChainEpoch,
-  day: number,
-  sums: DaySums,
-): boolean {
-  const reward = rewardOfDay?.(day) ?? 0n
-  if (reward === 0n) {
-    return false
-  }
-  const toLock = lockedRewardFromReward(reward)
-  sums.rewarded += reward
-  sums.locked += toLock
-  sums.burned += tellingPledge(miner, epoch, () => {
-    miner.balance += reward
-    const { periodOffset, vesting } = miner
-    const { vested, remaining } = addLockedFunds(vesting, epoch, toLock, periodOffset, REWARD_VESTING_SPEC)
-    miner.vesting = remaining
-    miner.lockedFunds += toLock - vested
-    return payDebt(miner, epoch)
-  })
-  return true
-}
-
-function addTick(sums: DaySums, { end, rounds, burned }: PredictedTick): void {
-  sums.dailyFee += end?.dailyFee ?? 0n
-  sums.faultFee += end?.faultFee ?? 0n
-  sums.burnedDeposits += end?.burnedDeposits ?? 0n
-  sums.burned += burned
-  for (const { fee, fees } of rounds) {
-    sums.terminationFee += fee
-    sums.isCharged ||= fees.length > 0
   }
 }
 

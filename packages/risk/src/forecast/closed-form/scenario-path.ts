@@ -2,7 +2,7 @@ import type { ChainEpoch } from '@plimsoll/primitives'
 import { PlanError } from '../../plan/load-predicted-miner.ts'
 import { epochOfStep, operatorOf, requireStepsWithin } from '../../run/scenario-times.ts'
 import type { ScenarioFile, ScenarioStep } from '../../scenario/scenario-file.ts'
-import type { MoneyMove, PathInputs } from './predict-path.ts'
+import type { MoneyMove, PathInputs } from './path-inputs.ts'
 
 /**
  * What a scenario is to a closed form, for a run from `start` on.
