@@ -1,6 +1,6 @@
 import type { ActorId } from '@plimsoll/primitives'
 import { describe, expect, test } from 'vitest'
-import { type Account, type Posting, post, sumIn, transfer } from './accounts.ts'
+import { type Account, owedAccount, type Posting, post, sumIn, transfer } from './accounts.ts'
 import { replayEntries } from './apply-entry.ts'
 import type { Auction } from './auction.ts'
 import type { Agreement, Books } from './books.ts'
@@ -79,6 +79,11 @@ describe('checkBooks', () => {
       name: 'pFIL that nobody owes',
       books: () => withBalances({ 'pFIL circulating': -1n }),
       finding: 'pFIL does not balance',
+    },
+    {
+      name: 'pFIL that is owed without an agreement',
+      books: () => withBalances({ [owedAccount(1001 as ActorId)]: 5n, 'pFIL circulating': -5n }),
+      finding: 'what miners owe is not the supply without surplus',
     },
     {
       name: 'supply that was never minted',

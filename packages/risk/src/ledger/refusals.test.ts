@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { applyEntry, replayEntries } from './apply-entry.ts'
 import { requireAuctionTerms } from './auction.ts'
 import { askOf } from './auction-entries.ts'
-import { openBooks } from './books.ts'
+import { openBooks, outstandingOf } from './books.ts'
 import type { AgreementTerms, LedgerEntry, LedgerTerms } from './ledger-entry.ts'
 import { REPL_PASSIVE_MINT } from './passive-mint.ts'
 
@@ -171,4 +171,42 @@ test('the ask of an auction that there is not is refused as a bid is', () => {
   expect(() => askOf(replayEntries(TERMS, SELLING), 1, 5n, 30)).toThrow(
     expect.objectContaining({ code: 'LEDGER_NO_AUCTION', data: { auction: 1 } }),
   )
+})
+
+// Whoever owes may pay, and what is owed grows, until the agreement is closed.
+test.each<{ stage: string; after: readonly LedgerEntry[] }>([
+  { stage: 'open', after: MINTED },
+  { stage: 'warned', after: WARNED },
+  { stage: 'being wound up', after: SELLING.slice(0, -1) },
+])(
+  'while an agreement is $stage it is burned, repaid, topped up, minted passively and closed',
+  ({ after }) => {
+    const at = { epoch: 2880, miner: MINER }
+    const books = replayEntries(TERMS, [
+      ...after,
+      // 1.2 · 800 · 0.9 / 360 = 2.4
+      { ...at, kind: 'passiveMint', day: 0, filPerPfil: { num: 19n, denom: 10n } },
+      { ...at, kind: 'topUp', amount: 1n },
+      { ...at, kind: 'burn', amount: 2n },
+      { ...at, kind: 'repay', amount: 800n },
+      { ...at, kind: 'close' },
+    ])
+    expect(outstandingOf(books, MINER)).toBe(0n)
+    expect(books.agreements.get(MINER)?.stage).toBe('closed')
+  },
+)
+
+test('what another miner has for sale covers nothing of this one', () => {
+  const other: readonly LedgerEntry[] = [
+    { kind: 'open', epoch: 30, miner: OTHER, terms: { ...AGREEMENT, noticeEpochs: 0 } },
+    { kind: 'mint', epoch: 30, miner: OTHER, amount: 600n, appraisal: worth(1000n) },
+    { kind: 'warn', epoch: 30, miner: OTHER, appraisal: worth(650n) },
+    { kind: 'forceTermination', epoch: 30, miner: OTHER, appraisal: worth(650n) },
+    { kind: 'recover', epoch: 30, miner: OTHER, amount: 700n },
+  ]
+  const { auctions } = replayEntries(TERMS, [...SELLING, ...other])
+  expect(auctions.map(({ miner, lot }) => [miner, lot])).toEqual([
+    [MINER, 500n],
+    [OTHER, 600n],
+  ])
 })

@@ -136,6 +136,19 @@ describe('what stands in the way in a state', () => {
     ])
   })
 
+  test('keeps blockers of different kinds apart', () => {
+    const view = editedMarket((state) => {
+      const states = DealStates.load(network.vm.store, state.states)
+      states.delete([...states.entries()][0]?.[0] ?? 0n)
+      return { states: states.flush(), lockedTable: BalanceTable.empty(network.vm.store).flush() }
+    })
+    const miner = { ...loadPredictedMiner(view, id, MAINNET_POLICY), initialPledge: 0n, lockedFunds: 0n }
+    expect(blockersOfState(view, id, miner).map(({ kind, sectors }) => [kind, sectors.length])).toEqual([
+      ['deal-without-state', 1],
+      ['deal-funds-missing', 0],
+    ])
+  })
+
   /** Sectors of 10 bytes and 1000 of pledge each: two that are active, one faulty, one never proven. */
   const fourSectors = (fields: Partial<PredictedMiner>) =>
     plainMiner({

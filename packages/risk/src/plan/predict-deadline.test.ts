@@ -95,6 +95,8 @@ describe('the end of a deadline', () => {
       vested: 0n,
     })
     expect(miner).toMatchObject({ balance: 90n, preCommitDeposits: 20n, lockedFunds: 20n })
+    expect(miner.cleanUps).toEqual([{ epoch: LAST + 1, deposit: 20n }])
+    expect(miner.deadlineCronActive).toBe(true)
   })
 
   test('makes the new worker the worker when it takes effect', () => {
@@ -174,7 +176,9 @@ describe('a sector that leaves', () => {
     ])
     const miner = plainMiner({ balance: 100_000n, initialPledge: 3000n, deadlines: [deadline] })
     // The faults that were there before are charged: three times 10,108. Of the daily fees 5 are left.
-    expect(endDeadline(miner, LAST, ONE_AN_EPOCH)).toMatchObject({ faultFee: 30_324n, dailyFee: 5n })
+    expect(endDeadline(miner, LAST, ONE_AN_EPOCH)).toMatchObject({
+      ...{ faultFee: 30_324n, dailyFee: 5n, burned: 30_329n },
+    })
     expect(deadline).toMatchObject({ liveQaPower: SECTOR_POWER, faultyQaPower: SECTOR_POWER, dailyFee: 5n })
     expect(miner).toMatchObject({ initialPledge: 2000n, pending: new Set([0]) })
   })

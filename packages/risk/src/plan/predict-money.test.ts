@@ -28,7 +28,9 @@ describe('payDebt', () => {
 
   test('without debt unlocks nothing, not even what has vested', () => {
     const miner = plainMiner({ balance: 21n, lockedFunds: 21n, vesting: VESTING })
-    expect(predictRepayDebt(miner, 100)).toMatchObject({ exitCode: 0, burned: 0n, lockedAfter: 21n })
+    expect(predictRepayDebt(miner, 100)).toMatchObject({
+      ...{ method: 'RepayDebt', exitCode: 0, burned: 0n, lockedAfter: 21n },
+    })
   })
 
   test.prop([fc.bigInt({ min: 0n, max: 50n }), fc.bigInt({ min: 0n, max: 50n }), fc.nat(40)])(
@@ -50,14 +52,19 @@ describe('predictWithdrawal', () => {
     const miner = plainMiner({ balance: 40n, lockedFunds: 21n, vesting: VESTING, feeDebt: 4n })
     // 40 − 21 + 5 vested − 4 debt = 20.
     expect(predictWithdrawal(miner, 15, 100n)).toMatchObject({
-      ...{ exitCode: 0, paidOut: 20n, burned: 4n, debtAfter: 0n, balanceAfter: 16n, lockedAfter: 16n },
+      ...{ method: 'WithdrawBalance', exitCode: 0, paidOut: 20n, burned: 4n },
+      ...{ debtBefore: 4n, debtAfter: 0n, balanceAfter: 16n, lockedAfter: 16n },
     })
     expect(predictWithdrawal(miner, 15, 100n)).toMatchObject({ exitCode: 0, paidOut: 0n })
+    // The owner has no quota that could be used up.
+    expect(miner.beneficiaryTerm.usedQuota).toBe(0n)
   })
 
   test('is refused while terminations are not charged, with 18, and nothing changes', () => {
     const miner = plainMiner({ balance: 40n, lockedFunds: 21n, vesting: VESTING, pending: new Set([3]) })
-    expect(predictWithdrawal(miner, 15, 100n)).toMatchObject({ exitCode: 18, paidOut: 0n })
+    expect(predictWithdrawal(miner, 15, 100n)).toMatchObject({
+      ...{ method: 'WithdrawBalance', exitCode: 18, paidOut: 0n },
+    })
     expect(miner).toMatchObject({ balance: 40n, lockedFunds: 21n })
   })
 
