@@ -66,8 +66,12 @@ export async function forecastCommand(
       rules: ruleSet.rules,
       networkVersion: scenario.networkVersion ?? options.networkVersion,
       circulatingSupply: options.circulatingSupply ?? scenario.circulatingSupply,
-      // Steps about others do not belong into a network in which this miner is alone.
-      scenario: { ...scenario, steps: scenario.steps.filter((step) => step.miner === miner) },
+      // What is about others does not belong into a network in which this miner is alone.
+      scenario: {
+        ...scenario,
+        rewards: scenario.rewards.filter((reward) => reward.miner === miner),
+        steps: scenario.steps.filter((step) => step.miner === miner),
+      },
       outstanding: options.outstanding ?? terms.outstanding,
       thresholds: {
         warning: options.warning ?? terms.warningThreshold,

@@ -29,7 +29,16 @@ export function forecastPage(
       kind: 'lines',
       lines: [
         `from epoch ${formatEpoch(given.fromEpoch, network)} for ${given.days} days by ${given.rules}; operator: ${given.operator}`,
-        'background frozen: claims of other miners stay as they are; no blocks are won; every proof is good',
+        'background frozen: claims of other miners stay as they are; every proof is good',
+        `blocks: ${given.blockRewards}`,
+        ...miners.flatMap(({ miner, rewardPerDay, refused }) => [
+          ...(rewardPerDay === '0'
+            ? []
+            : [`${miner} wins ${fil(rewardPerDay)} FIL a day, of which three quarters vest`]),
+          ...Object.entries(refused).map(
+            ([what, count]) => `${miner}: refused by the actors: ${what}, ${count} times`,
+          ),
+        ]),
       ],
     },
     table(

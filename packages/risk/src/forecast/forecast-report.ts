@@ -1,8 +1,9 @@
-import { formatActorId } from '@plimsoll/primitives'
+import { type AttoFil, formatActorId } from '@plimsoll/primitives'
 import type { NetworkView } from '../assess/network-view.ts'
 import { type StateHead, stateHead } from '../report/assess-report.ts'
 import type { ClosedForm, closedFormOf } from './closed-form/closed-form.ts'
 import type { DayTerms } from './closed-form/predict-path.ts'
+import { rewardPerDay } from './closed-form/scenario-path.ts'
 import type { Crossing, MoneyPoint, Outlook } from './crossings.ts'
 import type { Forecast, Remedy } from './forecast.ts'
 
@@ -47,9 +48,13 @@ export interface MinerForecast {
   readonly label?: string
   readonly outlook: Outlook
   readonly outstanding: string
+  /** Expected at the end of each day. */
+  readonly rewardPerDay: string
   readonly warningThreshold: string | null
   readonly terminationThreshold: string | null
   readonly crossings: readonly Crossing[]
+  /** Messages that the actors refused, with the count of each. */
+  readonly refused: Readonly<Record<string, number>>
   readonly start: MoneyFigures
   readonly days: readonly MoneyFigures[]
   /** Without one, the reason: a scenario that closed formulas do not follow. */
@@ -70,7 +75,8 @@ export interface ForecastReport extends StateHead {
     readonly days: number
     readonly operator: string
     readonly background: 'frozen'
-    readonly blockRewards: 'none are won'
+    /** Whether the miners win blocks; how much each, stands beside it. */
+    readonly blockRewards: 'none are won' | 'those of the scenario, at the end of each day'
     readonly rules: string
   }
   readonly outlook: Outlook
@@ -101,12 +107,18 @@ export function forecastReport(
       days,
       operator: typeof operator === 'string' ? operator : `recovers at day ${operator.recoversAtDay}`,
       background: 'frozen',
-      blockRewards: 'none are won',
+      blockRewards: forecasts.some((one) => rewardOf(one) > 0n)
+        ? 'those of the scenario, at the end of each day'
+        : 'none are won',
       rules,
     },
     outlook: (['termination', 'warning'] as const).find((outlook) => outlooks.includes(outlook)) ?? 'safe',
     miners: sorted.map(minerForecast),
   }
+}
+
+function rewardOf({ forecast }: LabelledForecast): AttoFil {
+  return rewardPerDay(forecast.inputs.scenario)
 }
 
 /** Termination before warning, and each by its epoch; what crosses nothing comes last. */
@@ -118,17 +130,20 @@ function urgency({ crossings }: Forecast): number {
   return termination ?? (warning === undefined ? 2 * LATER : LATER + warning)
 }
 
-function minerForecast({ forecast, closedForm, remedy, label }: LabelledForecast): MinerForecast {
-  const { inputs, outlook, crossings, start, days } = forecast
+function minerForecast(labelled: LabelledForecast): MinerForecast {
+  const { forecast, closedForm, remedy, label } = labelled
+  const { inputs, outlook, crossings, refused, start, days } = forecast
   const { warning, termination } = inputs.thresholds
   return {
     miner: formatActorId(inputs.miner),
     ...(label !== undefined && { label }),
     outlook,
     outstanding: String(inputs.outstanding),
+    rewardPerDay: String(rewardOf(labelled)),
     warningThreshold: warning === undefined ? null : String(warning),
     terminationThreshold: termination === undefined ? null : String(termination),
     crossings,
+    refused: Object.fromEntries(refused),
     start: moneyFigures(start),
     days: days.map(moneyFigures),
     closedForm: 'reason' in closedForm ? closedForm : closedFormFigures(closedForm),

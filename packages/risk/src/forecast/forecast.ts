@@ -15,6 +15,7 @@ import type { CallTrace } from '@plimsoll/vm'
 import type { NetworkView } from '../assess/network-view.ts'
 import { openRun, type Run, type RunInputs } from '../run/open-run.ts'
 import { runScenario } from '../run/run-scenario.ts'
+import { countFailures } from '../run/send.ts'
 import type { ScenarioFile } from '../scenario/scenario-file.ts'
 import {
   type Crossing,
@@ -33,7 +34,7 @@ import {
 export interface ForecastInputs extends Pick<RunInputs, 'rules' | 'networkVersion' | 'circulatingSupply'> {
   readonly hashes: Hashes
   readonly miner: ActorId
-  /** What happens, and what the operator does; its steps may be about this miner only. */
+  /** What happens, and what the operator does; its steps and rewards may be about this miner only. */
   readonly scenario: ScenarioFile
   /** Minted against the miner and not burned; attoFIL. */
   readonly outstanding: AttoFil
@@ -50,14 +51,19 @@ export interface Forecast {
   readonly outlook: Outlook
   /** The lowest that the eligible asset gets when debt is counted against it. */
   readonly lowest: MoneyPoint
+  /** Messages that the actors refused, by what they are and how they ended: whatever the scenario expects of them is not so. */
+  readonly refused: ReadonlyMap<string, number>
 }
 
 /**
  * Runs a miner on, alone in a frozen network, and notes when what happens to it.
  *
- * This is the path of the actors themselves, to the attoFIL. What is assumed: nobody wins blocks, other miners' claims
- * stay as they are, the estimates follow from that by the network's own filter. A miner whose cron has failed loses its
- * claim, and from then on nothing happens to it by itself: its path is flat, whatever is faulty.
+ * This is the path of the actors themselves, to the attoFIL. What is assumed: the miner wins what the scenario expects
+ * and nobody else anything, other miners' claims stay as they are, the estimates follow from that by the network's own
+ * filter. A miner whose cron has failed loses its claim, and from then on nothing happens to it by itself: its path is
+ * flat, whatever is faulty.
+ *
+ * @throws {RunError} `REWARD_NOT_COVERED`, `STEP_OUTSIDE_RUN`, `STATE_NOT_EXECUTABLE`
  */
 export function forecast(view: NetworkView, inputs: ForecastInputs, onDay?: (day: number) => void): Forecast {
   const run = openRun(view, { ...inputs, background: 'frozen', miners: [inputs.miner] })
@@ -71,7 +77,7 @@ export function forecast(view: NetworkView, inputs: ForecastInputs, onDay?: (day
   const days: MoneyPoint[] = []
   let [latest, lowest] = [start, start]
   let known = run.vm.findActor(miner)
-  runScenario(run, inputs.scenario, {
+  const { steps, failures } = runScenario(run, inputs.scenario, {
     onEpoch: ({ events, trace }) => {
       const { epoch } = run.vm
       // Only what changes the miner, a message or cron, can take it across anything.
@@ -97,7 +103,19 @@ export function forecast(view: NetworkView, inputs: ForecastInputs, onDay?: (day
       onDay?.(day)
     },
   })
-  return { inputs, start, days, crossings: sortedCrossings(first), outlook: outlookOf(first), lowest }
+  const refused = new Map(failures)
+  for (const { sent } of steps) {
+    countFailures(refused, sent)
+  }
+  return {
+    inputs,
+    start,
+    days,
+    crossings: sortedCrossings(first),
+    outlook: outlookOf(first),
+    lowest,
+    refused,
+  }
 }
 
 function moneyOf({ vm }: Run, miner: Address, outstanding: AttoFil, epoch: ChainEpoch): MoneyPoint {
