@@ -263,6 +263,7 @@ export {
   ScenarioFileError,
   scenarioSchema,
 } from './scenario/scenario-file.ts'
+export { parsePercent } from './schema/parse-percent.ts'
 export { createNormal } from './stress/draws/normal.ts'
 export { countDraws, runStress } from './stress/stress.ts'
 export { parseStressFile, StressFileError } from './stress/stress-file.ts'

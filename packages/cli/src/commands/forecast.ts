@@ -10,6 +10,7 @@ import {
   type Outlook,
   openNetworkView,
   parseScenarioFile,
+  type Ratio,
   remedyOf,
   requireMiner,
   type ScenarioFile,
@@ -29,6 +30,8 @@ export interface ForecastOptions extends StateOptions {
   readonly miner?: ActorId
   readonly portfolio?: string
   readonly outstanding?: AttoFil
+  readonly passiveMint?: AttoFil
+  readonly interest?: Ratio
   readonly warning?: AttoFil
   readonly termination?: AttoFil
   readonly scenario?: string
@@ -73,6 +76,8 @@ export async function forecastCommand(
         steps: scenario.steps.filter((step) => step.miner === miner),
       },
       outstanding: options.outstanding ?? terms.outstanding,
+      passiveMintPerDay: options.passiveMint ?? terms.passiveMintPerDay,
+      interestPerYear: options.interest ?? terms.interestPerYear,
       thresholds: {
         warning: options.warning ?? terms.warningThreshold,
         termination: options.termination ?? terms.terminationThreshold,

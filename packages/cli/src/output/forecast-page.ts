@@ -31,14 +31,7 @@ export function forecastPage(
         `from epoch ${formatEpoch(given.fromEpoch, network)} for ${given.days} days by ${given.rules}; operator: ${given.operator}`,
         'background frozen: claims of other miners stay as they are; every proof is good',
         `blocks: ${given.blockRewards}`,
-        ...miners.flatMap(({ miner, rewardPerDay, refused }) => [
-          ...(rewardPerDay === '0'
-            ? []
-            : [`${miner} wins ${fil(rewardPerDay)} FIL a day, of which three quarters vest`]),
-          ...Object.entries(refused).map(
-            ([what, count]) => `${miner}: refused by the actors: ${what}, ${count} times`,
-          ),
-        ]),
+        ...miners.flatMap(assumedLines),
       ],
     },
     table(
@@ -78,6 +71,26 @@ export function forecastPage(
     }
   }
   return blocks
+}
+
+/** What is assumed of one miner, and what of it the actors refused. */
+function assumedLines(assumed: MinerForecast): readonly string[] {
+  const { miner, rewardPerDay, outstanding, outstandingAtEnd, refused } = assumed
+  const { passiveMintPerDay, interestPercentPerYear } = assumed
+  return [
+    ...(rewardPerDay === '0'
+      ? []
+      : [`${miner} wins ${fil(rewardPerDay)} FIL a day, of which three quarters vest`]),
+    ...(outstandingAtEnd === outstanding
+      ? []
+      : [
+          `${miner}: outstanding grows from ${fil(outstanding)} to ${fil(outstandingAtEnd)} FIL`,
+          `by a passive mint of ${fil(passiveMintPerDay)} FIL a day and interest of ${interestPercentPerYear} % a year`,
+        ]),
+    ...Object.entries(refused).map(
+      ([what, count]) => `${miner}: refused by the actors: ${what}, ${count} times`,
+    ),
+  ]
 }
 
 function crossedAt({ outlook, crossings }: MinerForecast, network: NetworkParameters | undefined): string {

@@ -1,11 +1,13 @@
-import { type AttoFil, formatActorId } from '@plimsoll/primitives'
+import { type AttoFil, formatActorId, formatDecimal } from '@plimsoll/primitives'
 import type { NetworkView } from '../assess/network-view.ts'
+import { NO_SHARE, type Ratio, scaleFloor } from '../power-table/ratio.ts'
 import { type StateHead, stateHead } from '../report/assess-report.ts'
 import type { ClosedForm, closedFormOf } from './closed-form/closed-form.ts'
 import type { DayTerms } from './closed-form/predict-path.ts'
 import { rewardPerDay } from './closed-form/scenario-path.ts'
 import type { Crossing, MoneyPoint, Outlook } from './crossings.ts'
 import type { Forecast, Remedy } from './forecast.ts'
+import { outstandingPath } from './outstanding-path.ts'
 
 /** Money as JSON has it: decimal text of attoFIL. */
 export type MoneyFigures = Readonly<Record<Exclude<keyof MoneyPoint, 'epoch'>, string>> & {
@@ -48,6 +50,11 @@ export interface MinerForecast {
   readonly label?: string
   readonly outlook: Outlook
   readonly outstanding: string
+  /** What is outstanding at the end of the last day, grown by passive mint and interest. */
+  readonly outstandingAtEnd: string
+  readonly passiveMintPerDay: string
+  /** Simple, of the outstanding of the first day; a decimal number, 8.5 for 8.5 %. */
+  readonly interestPercentPerYear: string
   /** Expected at the end of each day. */
   readonly rewardPerDay: string
   readonly warningThreshold: string | null
@@ -139,6 +146,9 @@ function minerForecast(labelled: LabelledForecast): MinerForecast {
     ...(label !== undefined && { label }),
     outlook,
     outstanding: String(inputs.outstanding),
+    outstandingAtEnd: String(outstandingPath(inputs, start.epoch + 1)((days.at(-1) ?? start).epoch)),
+    passiveMintPerDay: String(inputs.passiveMintPerDay ?? 0n),
+    interestPercentPerYear: percentText(inputs.interestPerYear ?? NO_SHARE),
     rewardPerDay: String(rewardOf(labelled)),
     warningThreshold: warning === undefined ? null : String(warning),
     terminationThreshold: termination === undefined ? null : String(termination),
@@ -158,6 +168,16 @@ function minerForecast(labelled: LabelledForecast): MinerForecast {
             recoveringCures: remedy.recoveringCures,
           },
   }
+}
+
+/** Digits after the point, which is as many as can be given. */
+const PERCENT_DECIMALS = 18
+
+function percentText({ num, denom }: Ratio): string {
+  return formatDecimal(
+    scaleFloor({ num: 100n * num, denom }, 10n ** BigInt(PERCENT_DECIMALS)),
+    PERCENT_DECIMALS,
+  )
 }
 
 function moneyFigures(point: MoneyPoint): MoneyFigures {

@@ -20,8 +20,11 @@ import type { ScenarioFile } from '../scenario/scenario-file.ts'
 import {
   type Crossing,
   type CrossingKind,
+  growTrack,
   type MoneyPoint,
+  type MoneyTrack,
   moneyPoint,
+  nextTrack,
   noteCrossings,
   type Outlook,
   outlookOf,
@@ -29,15 +32,16 @@ import {
   strictAsset,
   type Thresholds,
 } from './crossings.ts'
+import { type OutstandingTerms, outstandingPath } from './outstanding-path.ts'
 
 /** What a forecast of one miner is made of. */
-export interface ForecastInputs extends Pick<RunInputs, 'rules' | 'networkVersion' | 'circulatingSupply'> {
+export interface ForecastInputs
+  extends OutstandingTerms,
+    Pick<RunInputs, 'rules' | 'networkVersion' | 'circulatingSupply'> {
   readonly hashes: Hashes
   readonly miner: ActorId
   /** What happens, and what the operator does; its steps and rewards may be about this miner only. */
   readonly scenario: ScenarioFile
-  /** Minted against the miner and not burned; attoFIL. */
-  readonly outstanding: AttoFil
   readonly thresholds: Thresholds
 }
 
@@ -68,25 +72,30 @@ export interface Forecast {
 export function forecast(view: NetworkView, inputs: ForecastInputs, onDay?: (day: number) => void): Forecast {
   const run = openRun(view, { ...inputs, background: 'frozen', miners: [inputs.miner] })
   const miner = idAddress(inputs.miner)
-  const start = moneyOf(run, miner, inputs.outstanding, run.vm.epoch - 1)
+  const { thresholds } = inputs
+  const outstandingAt = outstandingPath(inputs, run.vm.epoch)
+  const start = moneyOf(run, miner, outstandingAt, run.vm.epoch - 1)
   const first = new Map<CrossingKind, ChainEpoch>()
-  noteCrossings(first, start, inputs.thresholds)
+  noteCrossings(first, start, thresholds)
   if (!hasClaim(run, miner)) {
     first.set('claimDeleted', start.epoch)
   }
   const days: MoneyPoint[] = []
-  let [latest, lowest] = [start, start]
+  let track: MoneyTrack = { latest: start, lowest: start }
   let known = run.vm.findActor(miner)
+  const passTo = (epoch: ChainEpoch) => {
+    track = growTrack(first, track, epoch, outstandingAt, thresholds)
+  }
   const { steps, failures } = runScenario(run, inputs.scenario, {
     onEpoch: ({ events, trace }) => {
       const { epoch } = run.vm
-      // Only what changes the miner, a message or cron, can take it across anything.
+      // Only what changes the miner, a message or cron, can take it across anything, or what is outstanding, which grows.
       const present = run.vm.findActor(miner)
       if (present !== known) {
         known = present
-        latest = moneyOf(run, miner, inputs.outstanding, epoch)
-        lowest = strictAsset(latest) < strictAsset(lowest) ? latest : lowest
-        noteCrossings(first, latest, inputs.thresholds)
+        passTo(epoch - 1)
+        track = nextTrack(track, moneyOf(run, miner, outstandingAt, epoch))
+        noteCrossings(first, track.latest, thresholds)
       }
       if (
         !first.has('sectorsTerminated') &&
@@ -99,7 +108,8 @@ export function forecast(view: NetworkView, inputs: ForecastInputs, onDay?: (day
       }
     },
     onDay: (day) => {
-      days.push({ ...latest, epoch: run.vm.epoch - 1 })
+      passTo(run.vm.epoch - 1)
+      days.push(track.latest)
       onDay?.(day)
     },
   })
@@ -113,14 +123,19 @@ export function forecast(view: NetworkView, inputs: ForecastInputs, onDay?: (day
     days,
     crossings: sortedCrossings(first),
     outlook: outlookOf(first),
-    lowest,
+    lowest: track.lowest,
     refused,
   }
 }
 
-function moneyOf({ vm }: Run, miner: Address, outstanding: AttoFil, epoch: ChainEpoch): MoneyPoint {
+function moneyOf(
+  { vm }: Run,
+  miner: Address,
+  outstandingAt: (epoch: ChainEpoch) => AttoFil,
+  epoch: ChainEpoch,
+): MoneyPoint {
   const balance = vm.findActor(miner)?.balance ?? 0n
-  return moneyPoint({ ...vm.stateOf(miner, MinerState), balance }, outstanding, epoch)
+  return moneyPoint({ ...vm.stateOf(miner, MinerState), balance }, outstandingAt(epoch), epoch)
 }
 
 function hasClaim({ vm }: Run, miner: Address): boolean {

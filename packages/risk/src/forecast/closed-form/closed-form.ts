@@ -5,6 +5,7 @@ import { loadPredictedMiner } from '../../plan/load-predicted-miner.ts'
 import { DEFAULT_BANDS, type EstimatesAssumption } from '../../scenario/estimates-assumption.ts'
 import { CROSSINGS, type Crossing, type CrossingKind, type MoneyPoint } from '../crossings.ts'
 import type { Forecast, ForecastInputs } from '../forecast.ts'
+import { outstandingPath } from '../outstanding-path.ts'
 import { estimatePath } from './estimate-paths.ts'
 import { type PathDay, type PredictedPath, predictPath } from './predict-path.ts'
 import { scenarioPath } from './scenario-path.ts'
@@ -82,7 +83,7 @@ function pathUnder(view: NetworkView, inputs: ForecastInputs, estimates: Estimat
   return predictPath(miner, {
     ...scenarioPath(inputs.scenario, view.assessedEpoch),
     network: estimatePath(estimates, view, policy, miner.claim),
-    outstandingAt: () => inputs.outstanding,
+    outstandingAt: outstandingPath(inputs, view.assessedEpoch),
     thresholds: inputs.thresholds,
   })
 }

@@ -16,13 +16,15 @@ import { isProving, type Operator, RECOVERY_LEAD_DEADLINES } from '../../run/ope
 import {
   type Crossing,
   type CrossingKind,
+  growTrack,
   type MoneyPoint,
+  type MoneyTrack,
   moneyPoint,
+  nextTrack,
   noteCrossings,
   type Outlook,
   outlookOf,
   sortedCrossings,
-  strictAsset,
   type Thresholds,
 } from '../crossings.ts'
 
@@ -52,7 +54,7 @@ export interface PathInputs {
   readonly moves?: readonly MoneyMove[] | undefined
   /** Rewards that are expected to come in the last epoch of a day, counted from 1; none unless given; attoFIL. */
   readonly rewardOfDay?: ((day: number) => AttoFil) | undefined
-  /** Minted against the miner and not burned, in an epoch: constant, or with passive mint and interest; attoFIL. */
+  /** Minted against the miner and not burned, in an epoch: constant, or growing by passive mint and interest; attoFIL. */
   readonly outstandingAt: (epoch: ChainEpoch) => AttoFil
   readonly thresholds: Thresholds
 }
@@ -128,27 +130,31 @@ export function openPath(miner: PredictedMiner, inputs: PathInputs): OpenPath {
     first.set('claimDeleted', start.epoch)
   }
   const days: PathDay[] = []
-  let [lowest, before, sums] = [start, start, emptySums()]
+  let track: MoneyTrack = { latest: start, lowest: start }
+  let [before, sums] = [start, emptySums()]
+  const growTo = (epoch: ChainEpoch) => {
+    track = growTrack(first, track, epoch, outstandingAt, thresholds)
+  }
   return {
     pass: (epoch) => {
       const isDayOver = (epoch - from + 1) % EPOCHS_IN_DAY === 0
       if (passEpoch(miner, inputs, epoch, isDayOver ? days.length + 1 : undefined, sums)) {
-        const point = moneyPoint(miner, outstandingAt(epoch), epoch)
-        lowest = strictAsset(point) < strictAsset(lowest) ? point : lowest
-        noteCrossings(first, point, thresholds)
+        growTo(epoch - 1)
+        track = nextTrack(track, moneyPoint(miner, outstandingAt(epoch), epoch))
+        noteCrossings(first, track.latest, thresholds)
         if (sums.isCharged && !first.has('sectorsTerminated')) {
           first.set('sectorsTerminated', epoch)
         }
       }
       if (isDayOver) {
-        const point = moneyPoint(miner, outstandingAt(epoch), epoch)
-        days.push({ ...point, terms: termsOf(sums, before, point) })
-        before = point
+        growTo(epoch)
+        days.push({ ...track.latest, terms: termsOf(sums, before, track.latest) })
+        before = track.latest
         sums = emptySums()
       }
     },
     result: () => ({
-      ...{ start, days, crossings: sortedCrossings(first), outlook: outlookOf(first), lowest },
+      ...{ start, days, crossings: sortedCrossings(first), outlook: outlookOf(first), lowest: track.lowest },
     }),
   }
 }
