@@ -33,7 +33,7 @@ describe('forecast', () => {
 
   test('says what cures it, and has run that', async () => {
     const { out } = await forecast(...STOPS, '--warning', '25.1 FIL', '--json')
-    const [{ remedy, crossings, days }] = JSON.parse(out).miners
+    const [{ remedy, crossings, days, start }] = JSON.parse(out).miners
     expect(crossings).toMatchObject([{ kind: 'warning' }])
     expect(remedy).toMatchObject({
       level: 'warning',
@@ -41,6 +41,14 @@ describe('forecast', () => {
       recoveringCures: true,
       before: crossings[0].epoch,
     })
+    // Begun a deadline before the crossing nothing that is charged until then is saved; begun in the first epoch all is.
+    const { latest, count, faulty, sectors } = remedy.recovery
+    expect(latest).toBeGreaterThan(start.epoch)
+    expect(latest).toBeLessThan(remedy.before)
+    expect(faulty).toBeLessThanOrEqual(count)
+    expect(sectors).toMatch(/^\d+(-\d+)?(,\d+(-\d+)?)*$/)
+    const page = await forecast(...STOPS, '--warning', '25.1 FIL')
+    expect(page.out).toContain(`or recover ${count} sectors`)
     const lowest = BigInt(days.at(-1).eligibleAsset)
     expect(BigInt(remedy.topUp)).toBe(25_100_000_000_000_000_000n - lowest)
   })

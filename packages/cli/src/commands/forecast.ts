@@ -87,7 +87,7 @@ export async function forecastCommand(
       progress.update(i * scenario.days + day, subjects.length * scenario.days),
     )
     const closedForm = closedFormOf(view, result)
-    return { forecast: result, closedForm, remedy: remedyOf(view, result), label: terms.label }
+    return { forecast: result, closedForm, remedy: remedyOf(view, result, closedForm), label: terms.label }
   })
   progress.end()
   const report = forecastReport(view, ruleSet.text, forecasts)

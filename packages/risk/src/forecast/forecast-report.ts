@@ -1,3 +1,4 @@
+import { countBits, runsOf } from '@plimsoll/ipld'
 import { type AttoFil, formatActorId, formatDecimal } from '@plimsoll/primitives'
 import type { NetworkView } from '../assess/network-view.ts'
 import { NO_SHARE, type Ratio, scaleFloor } from '../power-table/ratio.ts'
@@ -6,8 +7,10 @@ import type { ClosedForm, closedFormOf } from './closed-form/closed-form.ts'
 import type { DayTerms } from './closed-form/predict-path.ts'
 import { rewardPerDay } from './closed-form/scenario-path.ts'
 import type { Crossing, MoneyPoint, Outlook } from './crossings.ts'
-import type { Forecast, Remedy } from './forecast.ts'
+import type { Forecast } from './forecast.ts'
 import { outstandingPath } from './outstanding-path.ts'
+import type { Recovery } from './recovery.ts'
+import type { Remedy } from './remedy.ts'
 
 /** Money as JSON has it: decimal text of attoFIL. */
 export type MoneyFigures = Readonly<Record<Exclude<keyof MoneyPoint, 'epoch'>, string>> & {
@@ -71,7 +74,18 @@ export interface MinerForecast {
     readonly topUp: string
     readonly before: number
     readonly isConfirmed: boolean
+    /** Whether recovering everything, and proving it, from the first epoch on does as well. */
     readonly recoveringCures: boolean
+    /** Where it does. */
+    readonly recovery: {
+      /** Numbers and ranges as `whatif --recover` takes them: what is faulty in the latest epoch, or would become so. */
+      readonly sectors: string
+      readonly count: number
+      /** How many of them are faulty then. */
+      readonly faulty: number
+      /** The last epoch in which it cures to begin. */
+      readonly latest: number
+    } | null
   } | null
 }
 
@@ -165,9 +179,18 @@ function minerForecast(labelled: LabelledForecast): MinerForecast {
             topUp: String(remedy.topUp),
             before: remedy.before,
             isConfirmed: remedy.isConfirmed,
-            recoveringCures: remedy.recoveringCures,
+            recoveringCures: remedy.recovery !== undefined,
+            recovery: remedy.recovery === undefined ? null : recoveryFigures(remedy.recovery),
           },
   }
+}
+
+function recoveryFigures({ sectors, faulty, latest }: Recovery) {
+  const ranges = [...runsOf(sectors)].map(({ start, end }) => {
+    const last = Number(end) - 1
+    return Number(start) === last ? String(start) : `${start}-${last}`
+  })
+  return { sectors: ranges.join(','), count: Number(countBits(sectors)), faulty, latest }
 }
 
 /** Digits after the point, which is as many as can be given. */

@@ -8,7 +8,6 @@ import {
   ExitCode,
   type Hashes,
   idAddress,
-  minBigInt,
   STORAGE_POWER_ACTOR_ADDR,
 } from '@plimsoll/primitives'
 import type { CallTrace } from '@plimsoll/vm'
@@ -29,7 +28,6 @@ import {
   type Outlook,
   outlookOf,
   sortedCrossings,
-  strictAsset,
   type Thresholds,
 } from './crossings.ts'
 import { type OutstandingTerms, outstandingPath } from './outstanding-path.ts'
@@ -154,65 +152,4 @@ function hasFailed({ to, exitCode, calls }: CallTrace, miner: Address): boolean 
 function isTermination(event: ActorEvent): boolean {
   const type = event.find(({ key }) => key === '$type')
   return type !== undefined && decodeCbor(text, type.value) === 'sector-terminated'
-}
-
-/** What would keep a miner above a level for the whole of a forecast. */
-export interface Remedy {
-  readonly level: 'warning' | 'termination'
-  /** To be added before {@link before}; attoFIL. */
-  readonly topUp: AttoFil
-  /** The epoch in which the level is crossed otherwise. */
-  readonly before: ChainEpoch
-  /** Whether a second run with that top-up at its beginning stays above the level, which it has to. */
-  readonly isConfirmed: boolean
-  /** Whether recovering everything and proving it from the first day on does as well. */
-  readonly recoveringCures: boolean
-}
-
-/**
- * What cures the worst crossing of a forecast; undefined where there is none. Every answer is run, not only computed.
- *
- * The amount is what is missing where the asset is lowest with the debt paid, since added FIL pays the debt first.
- */
-export function remedyOf(
-  view: NetworkView,
-  { inputs, outlook, lowest, crossings }: Forecast,
-): Remedy | undefined {
-  if (outlook === 'safe') {
-    return undefined
-  }
-  const threshold = inputs.thresholds[outlook] ?? 0n
-  const crossing = crossings.find(({ kind }) => kind === outlook)
-  const topUp = threshold - minBigInt(strictAsset(lowest), threshold)
-  const { scenario, miner } = inputs
-  const withTopUp = {
-    ...scenario,
-    steps: [{ do: 'topUp' as const, miner, day: 0, amount: topUp, from: RESERVE }, ...scenario.steps],
-  }
-  return {
-    level: outlook,
-    topUp,
-    before: crossing?.epoch ?? lowest.epoch,
-    isConfirmed: topUp > 0n && staysAbove(view, inputs, withTopUp, outlook),
-    recoveringCures: staysAbove(view, inputs, { ...scenario, operator: 'proves' }, outlook),
-  }
-}
-
-/** Whose FIL is added in a run: the reward actor has some, and nobody wins blocks there. */
-const RESERVE = 2 as ActorId
-
-function staysAbove(
-  view: NetworkView,
-  inputs: ForecastInputs,
-  scenario: ScenarioFile,
-  level: 'warning' | 'termination',
-): boolean {
-  const { start, crossings, days } = forecast(view, { ...inputs, scenario })
-  const first = crossings.find(({ kind }) => kind === level)
-  // Where the miner is below the level already, it has to come above it and to stay there.
-  return (
-    first === undefined ||
-    (first.epoch === start.epoch &&
-      days.every(({ eligibleAsset }) => eligibleAsset >= (inputs.thresholds[level] ?? 0n)))
-  )
 }

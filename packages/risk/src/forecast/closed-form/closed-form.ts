@@ -77,7 +77,16 @@ export function closedFormOf(view: NetworkView, run: Forecast): ClosedForm | { r
 
 const REFUSALS: ReadonlySet<string> = new Set(['STEP_NOT_PREDICTABLE', 'STATE_NOT_PREDICTABLE'])
 
-function pathUnder(view: NetworkView, inputs: ForecastInputs, estimates: EstimatesAssumption): PredictedPath {
+/**
+ * The path of a forecast in closed form, under stated estimates.
+ *
+ * @throws {PlanError} `STEP_NOT_PREDICTABLE`, `STATE_NOT_PREDICTABLE`
+ */
+export function pathUnder(
+  view: NetworkView,
+  inputs: ForecastInputs,
+  estimates: EstimatesAssumption,
+): PredictedPath {
   const policy = policyUnder(inputs.rules, policyOf(view.network.network))
   const miner = loadPredictedMiner(view, inputs.miner, policy)
   return predictPath(miner, {
