@@ -1,6 +1,11 @@
 import { Command, Option } from 'commander'
 import { type ForecastOptions, forecastCommand } from './commands/forecast.ts'
-import { parseAmountOption, parseCountOption, parseMinerOption } from './commands/options.ts'
+import {
+  parseAmountOption,
+  parseCountOption,
+  parseMinerOption,
+  parsePercentOption,
+} from './commands/options.ts'
 import type { ExitStatus } from './errors.ts'
 import { NETWORK_VERSION, stateArgument, withStateOptions } from './state-options.ts'
 import type { Terminal } from './terminal.ts'
@@ -19,6 +24,18 @@ export function forecastCommandOf(terminal: Terminal, onStatus: (status: ExitSta
       new Option('--outstanding <fil>', 'minted against the miner and not burned').argParser(
         parseAmountOption,
       ),
+    )
+    .addOption(
+      new Option(
+        '--passive-mint <fil>',
+        'what a passive mint adds to the outstanding at the end of each day',
+      ).argParser(parseAmountOption),
+    )
+    .addOption(
+      new Option(
+        '--interest <percent>',
+        'simple interest a year on the outstanding of the first day',
+      ).argParser(parsePercentOption),
     )
     .addOption(
       new Option('--warning <fil>', 'the lender warns when the eligible asset is below').argParser(
@@ -52,9 +69,13 @@ export function forecastCommandOf(terminal: Terminal, onStatus: (status: ExitSta
     .addHelpText(
       'after',
       `
+After n epochs, outstanding + passive mint · ⌊n / 2880⌋ + ⌈outstanding · interest · n / (365 · 2880)⌉ is outstanding, to the attoFIL
+on the actors' path and in closed form; a level is crossed in the epoch in which that takes the eligible asset below it.
+
 Examples:
   plimsoll forecast state.car.zst --miner f01234 --operator stops --warning "900 FIL" --termination "600 FIL"
   plimsoll forecast state.car.zst --portfolio loans.json --days 60 --json
+  plimsoll forecast state.car.zst --miner f01234 --outstanding "500 FIL" --passive-mint "0.1 FIL" --interest "8.5 %" --warning "900 FIL"
   plimsoll forecast state.car.zst --miner f01234 --scenario bad-week.json
 `,
     )

@@ -88,7 +88,10 @@ A scenario is a JSON file:
     "operator": "proves",                        or "stops", or { "recoversAtDay": 3 }
     "background": "frozen",                      or "full": every miner's deadlines pass
     "circulatingSupply": "700000000 FIL",        where something is pledged
-    "miners": ["f01234"],                        to look at, beside those of the steps
+    "miners": ["f01234"],                        to look at, beside those of rewards and steps
+    "rewards": [                                 FIL that a miner wins at the end of each day; none unless said
+      { "miner": "f01234", "perDay": "1.5 FIL" }
+    ],
     "steps": [
       { "day": 1,  "do": "lose",      "miner": "f01234", "sectors": "all" },
       { "day": 4,  "do": "regain",    "miner": "f01234", "sectors": [1, 2] },

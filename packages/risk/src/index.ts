@@ -102,19 +102,14 @@ export {
 } from './fees/termination-fees.ts'
 export { closedFormOf } from './forecast/closed-form/closed-form.ts'
 export type { Crossing, CrossingKind, Outlook, Thresholds } from './forecast/crossings.ts'
-export {
-  type Forecast,
-  type ForecastInputs,
-  forecast,
-  type Remedy,
-  remedyOf,
-} from './forecast/forecast.ts'
+export { type Forecast, type ForecastInputs, forecast } from './forecast/forecast.ts'
 export {
   type ForecastReport,
   forecastReport,
   type LabelledForecast,
   type MinerForecast,
 } from './forecast/forecast-report.ts'
+export { type Remedy, remedyOf } from './forecast/remedy.ts'
 export { balanceOf } from './ledger/accounts.ts'
 export { applyEntry, replayEntries } from './ledger/apply-entry.ts'
 export { type Auction, type AuctionTerms, auctionEnd, isFillable } from './ledger/auction.ts'
@@ -265,6 +260,7 @@ export {
   ScenarioFileError,
   scenarioSchema,
 } from './scenario/scenario-file.ts'
+export { parsePercent } from './schema/parse-percent.ts'
 export { createNormal } from './stress/draws/normal.ts'
 export { countDraws, runStress } from './stress/stress.ts'
 export { parseStressFile, StressFileError } from './stress/stress-file.ts'

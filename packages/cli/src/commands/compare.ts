@@ -53,6 +53,7 @@ export async function compare(path: string, options: CompareOptions, terminal: T
     ...(options.miner ?? []),
     ...((portfolio?.keys() ?? []) as Iterable<ActorId>),
     ...scenario.miners,
+    ...scenario.rewards.map(({ miner }) => miner),
     ...scenario.steps.map(({ miner }) => miner),
   ]
   const progress = createProgress(terminal, 'running the scenario')

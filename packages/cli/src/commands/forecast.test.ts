@@ -33,7 +33,7 @@ describe('forecast', () => {
 
   test('says what cures it, and has run that', async () => {
     const { out } = await forecast(...STOPS, '--warning', '25.1 FIL', '--json')
-    const [{ remedy, crossings, days }] = JSON.parse(out).miners
+    const [{ remedy, crossings, days, start }] = JSON.parse(out).miners
     expect(crossings).toMatchObject([{ kind: 'warning' }])
     expect(remedy).toMatchObject({
       level: 'warning',
@@ -41,8 +41,61 @@ describe('forecast', () => {
       recoveringCures: true,
       before: crossings[0].epoch,
     })
+    // Begun a deadline before the crossing nothing that is charged until then is saved; begun in the first epoch all is.
+    const { latest, count, faulty, sectors } = remedy.recovery
+    expect(latest).toBeGreaterThan(start.epoch)
+    expect(latest).toBeLessThan(remedy.before)
+    expect(faulty).toBeLessThanOrEqual(count)
+    expect(sectors).toMatch(/^\d+(-\d+)?(,\d+(-\d+)?)*$/)
+    const page = await forecast(...STOPS, '--warning', '25.1 FIL')
+    expect(page.out).toContain(`or recover ${count} sectors`)
     const lowest = BigInt(days.at(-1).eligibleAsset)
     expect(BigInt(remedy.topUp)).toBe(25_100_000_000_000_000_000n - lowest)
+  })
+
+  // f0152 has 23.15 FIL above 2 FIL outstanding, and pays far less than one of daily fees: it is above 20 FIL with 2 FIL
+  // minted at the end of the first day, and below with as much at the end of the second.
+  test('lets what is outstanding grow, by the command line or by the portfolio', async () => {
+    const grows = ['--passive-mint', '2 FIL', '--interest', '36.5 %', '--warning', '20 FIL']
+    const args = ['--miner', 'f0152', '--days', '3', '--outstanding', '2 FIL', ...grows]
+    const { out, status } = await forecast(...args, '--json')
+    expect(status).toBe(3)
+    const { assumptions, miners } = JSON.parse(out)
+    // 2 FIL at 36.5 % are 0.002 FIL a day.
+    expect(miners[0]).toMatchObject({
+      outstanding: '2000000000000000000',
+      outstandingAtEnd: '8006000000000000000',
+      passiveMintPerDay: '2000000000000000000',
+      interestPercentPerYear: '36.5',
+      closedForm: { isEqualToActors: true },
+      crossings: expect.arrayContaining([{ kind: 'warning', epoch: assumptions.fromEpoch + 2 * 2880 - 1 }]),
+    })
+    const path = join(directory, 'growing.json')
+    const terms = { outstanding: '2 FIL', passiveMintPerDay: '2 FIL', interestPerYear: '36.5 %' }
+    const loan = { miner: 'f0152', ...terms, warningThreshold: '20 FIL' }
+    writeFileSync(path, JSON.stringify({ format: 1, miners: [loan] }))
+    const page = await forecast('--portfolio', path, '--days', '3')
+    expect(page.out).toContain('f0152: outstanding grows from 2.0000 to 8.0060 FIL')
+    expect(JSON.parse((await forecast('--portfolio', path, '--days', '3', '--json')).out).miners).toEqual(
+      miners,
+    )
+  })
+
+  test('gives a miner the rewards that its scenario expects', async () => {
+    const path = join(directory, 'winning.json')
+    const rewards = [
+      { miner: 'f0152', perDay: '1.5 FIL' },
+      { miner: 'f0149', perDay: '7 FIL' },
+    ]
+    writeFileSync(path, JSON.stringify({ format: 1, days: 2, rewards }))
+    const args = ['--miner', 'f0152', '--scenario', path]
+    const { out } = await forecast(...args)
+    expect(out).toContain('blocks: those of the scenario, at the end of each day')
+    expect(out).toContain('f0152 wins 1.5000 FIL a day, of which three quarters vest')
+    const { miners } = JSON.parse((await forecast(...args, '--json')).out)
+    expect(miners[0]).toMatchObject({ rewardPerDay: '1500000000000000000', refused: {} })
+    const rewarded = '1500000000000000000'
+    expect(miners[0].closedForm).toMatchObject({ isEqualToActors: true, terms: [{ rewarded }, { rewarded }] })
   })
 
   test('sorts the miners of a portfolio by what is most urgent', async () => {
@@ -79,6 +132,7 @@ describe('forecast', () => {
     { args: [], error: 'a forecast needs --miner or --portfolio', status: 2 },
     { args: ['--miner', 'f0100'], error: 'NOT_A_MINER', status: 2 },
     { args: ['--miner', 'f0152', '--rules', 'v17'], error: 'RULES_NOT_EXECUTABLE', status: 2 },
+    { args: ['--miner', 'f0152', '--interest', '-1'], error: 'USAGE', status: 2 },
     { args: ['--miner', 'f0152', '--warning', '-1 FIL'], error: 'USAGE', status: 2 },
   ])('refuses $args', async ({ args, error, status }) => {
     const result = await forecast(...args)

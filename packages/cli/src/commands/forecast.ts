@@ -10,6 +10,7 @@ import {
   type Outlook,
   openNetworkView,
   parseScenarioFile,
+  type Ratio,
   remedyOf,
   requireMiner,
   type ScenarioFile,
@@ -29,6 +30,8 @@ export interface ForecastOptions extends StateOptions {
   readonly miner?: ActorId
   readonly portfolio?: string
   readonly outstanding?: AttoFil
+  readonly passiveMint?: AttoFil
+  readonly interest?: Ratio
   readonly warning?: AttoFil
   readonly termination?: AttoFil
   readonly scenario?: string
@@ -66,9 +69,15 @@ export async function forecastCommand(
       rules: ruleSet.rules,
       networkVersion: scenario.networkVersion ?? options.networkVersion,
       circulatingSupply: options.circulatingSupply ?? scenario.circulatingSupply,
-      // Steps about others do not belong into a network in which this miner is alone.
-      scenario: { ...scenario, steps: scenario.steps.filter((step) => step.miner === miner) },
+      // What is about others does not belong into a network in which this miner is alone.
+      scenario: {
+        ...scenario,
+        rewards: scenario.rewards.filter((reward) => reward.miner === miner),
+        steps: scenario.steps.filter((step) => step.miner === miner),
+      },
       outstanding: options.outstanding ?? terms.outstanding,
+      passiveMintPerDay: options.passiveMint ?? terms.passiveMintPerDay,
+      interestPerYear: options.interest ?? terms.interestPerYear,
       thresholds: {
         warning: options.warning ?? terms.warningThreshold,
         termination: options.termination ?? terms.terminationThreshold,
@@ -78,7 +87,7 @@ export async function forecastCommand(
       progress.update(i * scenario.days + day, subjects.length * scenario.days),
     )
     const closedForm = closedFormOf(view, result)
-    return { forecast: result, closedForm, remedy: remedyOf(view, result), label: terms.label }
+    return { forecast: result, closedForm, remedy: remedyOf(view, result, closedForm), label: terms.label }
   })
   progress.end()
   const report = forecastReport(view, ruleSet.text, forecasts)

@@ -18,6 +18,7 @@ import {
   feeRulesOf,
   type Portfolio,
   PortfolioError,
+  parsePercent,
   parsePortfolio,
   type Ratio,
 } from '@plimsoll/risk'
@@ -123,6 +124,14 @@ export const parsePositiveAmountOption: (text: string) => AttoFil = optionParser
     throw new UsageError('INVALID_OPTION', 'an amount here is above zero')
   }
   return amount
+})
+
+export const parsePercentOption: (text: string) => Ratio = optionParser((text) => {
+  const share = parsePercent(text)
+  if (share.num < 0n) {
+    throw new UsageError('INVALID_OPTION', 'percent here are not negative')
+  }
+  return share
 })
 
 /** A whole number from 0 up. */

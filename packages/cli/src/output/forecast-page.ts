@@ -29,7 +29,9 @@ export function forecastPage(
       kind: 'lines',
       lines: [
         `from epoch ${formatEpoch(given.fromEpoch, network)} for ${given.days} days by ${given.rules}; operator: ${given.operator}`,
-        'background frozen: claims of other miners stay as they are; no blocks are won; every proof is good',
+        'background frozen: claims of other miners stay as they are; every proof is good',
+        `blocks: ${given.blockRewards}`,
+        ...miners.flatMap(assumedLines),
       ],
     },
     table(
@@ -63,12 +65,32 @@ export function forecastPage(
     if (lines.length > 0) {
       blocks.push({ kind: 'lines', lines })
     }
-    const remedy = remedyLine(miner, network)
-    if (remedy !== undefined) {
-      blocks.push({ kind: 'lines', lines: [remedy] })
+    const remedy = remedyLines(miner, network)
+    if (remedy.length > 0) {
+      blocks.push({ kind: 'lines', lines: remedy })
     }
   }
   return blocks
+}
+
+/** What is assumed of one miner, and what of it the actors refused. */
+function assumedLines(assumed: MinerForecast): readonly string[] {
+  const { miner, rewardPerDay, outstanding, outstandingAtEnd, refused } = assumed
+  const { passiveMintPerDay, interestPercentPerYear } = assumed
+  return [
+    ...(rewardPerDay === '0'
+      ? []
+      : [`${miner} wins ${fil(rewardPerDay)} FIL a day, of which three quarters vest`]),
+    ...(outstandingAtEnd === outstanding
+      ? []
+      : [
+          `${miner}: outstanding grows from ${fil(outstanding)} to ${fil(outstandingAtEnd)} FIL`,
+          `by a passive mint of ${fil(passiveMintPerDay)} FIL a day and interest of ${interestPercentPerYear} % a year`,
+        ]),
+    ...Object.entries(refused).map(
+      ([what, count]) => `${miner}: refused by the actors: ${what}, ${count} times`,
+    ),
+  ]
 }
 
 function crossedAt({ outlook, crossings }: MinerForecast, network: NetworkParameters | undefined): string {
@@ -172,22 +194,27 @@ function lostCronLines(
   ]
 }
 
-function remedyLine(
+function remedyLines(
   { miner, remedy }: MinerForecast,
   network: NetworkParameters | undefined,
-): string | undefined {
+): readonly string[] {
   if (remedy === null) {
-    return undefined
+    return []
   }
-  const { level, topUp, before, isConfirmed, recoveringCures } = remedy
-  const amount = `${formatFilRoundedUp(topUp)} FIL`
+  const { level, topUp, before, isConfirmed, recovery } = remedy
   const proof = isConfirmed
     ? 'a second run with it stays above'
     : 'a second run with it does not stay above: look at the path'
-  const recovery = recoveringCures
-    ? 'recovering every fault and proving from the first day on cures it as well'
-    : 'recovering every fault would not be enough'
-  return `${miner}: to stay above the ${level} level add ${amount} before epoch ${formatEpoch(before, network)} (${proof}); ${recovery}`
+  const added = `add ${formatFilRoundedUp(topUp)} FIL before epoch ${formatEpoch(before, network)}`
+  return [
+    `${miner}: to stay above the ${level} level ${added} (${proof});`,
+    ...(recovery === null
+      ? ['recovering every fault would not be enough']
+      : [
+          `or recover ${recovery.count} sectors, ${recovery.faulty} of them faulty then, and prove them: begun in`,
+          `epoch ${formatEpoch(recovery.latest, network)} at the latest it cures as well, begun a deadline later not`,
+        ]),
+  ]
 }
 
 /** A remedy that is rounded down would be none. */

@@ -19,6 +19,7 @@ import { liveTerminationFees, queuedTerminationFees, type TerminationFees } from
 import { type BalanceSheet, loadBalanceSheet } from '../position/balance-sheet.ts'
 import { bufferV1, bufferV2, type DailySlashing, dailySlashing } from '../position/buffer.ts'
 import { type Position, positionOf } from '../position/position.ts'
+import type { Ratio } from '../power-table/ratio.ts'
 import type { NetworkView } from './network-view.ts'
 
 /** How a buffer is given: as days of slashing, by version 1 unless it is said, as an amount, or not at all. */
@@ -36,6 +37,9 @@ export type BufferVersion = 1 | 2
 export interface MinerTerms {
   /** Minted against it and not burned; attoFIL. */
   readonly outstanding: AttoFil
+  /** How it grows in a forecast: what a passive mint adds at the end of each day, attoFIL, and simple interest a year. */
+  readonly passiveMintPerDay?: AttoFil | undefined
+  readonly interestPerYear?: Ratio | undefined
   readonly buffer: BufferChoice
   readonly label?: string | undefined
   /** What it is counted with where losses are added up; its owner's miners unless given. */

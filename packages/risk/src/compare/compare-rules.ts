@@ -122,6 +122,8 @@ function windUpFigures(
   const scenario: ScenarioFile = {
     ...inputs.scenario,
     days: WIND_UP_DAYS,
+    // Who terminates everything wins nothing.
+    rewards: [],
     steps: [{ do: 'windUp', miner, day: 0 }],
   }
   const { moments, windUps } = runScenario(run, scenario, {

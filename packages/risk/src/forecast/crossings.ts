@@ -79,6 +79,64 @@ export function noteCrossings(
   }
 }
 
+/** Where a miner is on its way, and the lowest point until then. */
+export interface MoneyTrack {
+  readonly latest: MoneyPoint
+  readonly lowest: MoneyPoint
+}
+
+/**
+ * Goes on to the end of a later epoch while nothing happens to the miner and only what is outstanding grows. Notes the
+ * first epoch at whose end a level is crossed on the way.
+ *
+ * `outstandingAt` never falls.
+ */
+export function growTrack(
+  first: Map<CrossingKind, ChainEpoch>,
+  { latest: point, lowest }: MoneyTrack,
+  epoch: ChainEpoch,
+  outstandingAt: (epoch: ChainEpoch) => AttoFil,
+  thresholds: Thresholds,
+): MoneyTrack {
+  const at = (later: ChainEpoch): MoneyPoint => ({
+    ...point,
+    epoch: later,
+    eligibleAsset: point.eligibleAsset + outstandingAt(point.epoch) - outstandingAt(later),
+  })
+  const grown = at(epoch)
+  for (const kind of ['warning', 'termination'] as const) {
+    const level = thresholds[kind]
+    if (level !== undefined && grown.eligibleAsset < level && !first.has(kind)) {
+      first.set(
+        kind,
+        firstEpoch(point.epoch, epoch, (candidate) => at(candidate).eligibleAsset < level),
+      )
+    }
+  }
+  const isLower = strictAsset(grown) < strictAsset(lowest)
+  const reached = (candidate: ChainEpoch) => at(candidate).eligibleAsset === grown.eligibleAsset
+  return { latest: grown, lowest: isLower ? at(firstEpoch(point.epoch, epoch, reached)) : lowest }
+}
+
+/** The first epoch from which on something is so, which it is in `last`. */
+function firstEpoch(from: ChainEpoch, last: ChainEpoch, isSo: (epoch: ChainEpoch) => boolean): ChainEpoch {
+  let [low, high] = [from, last]
+  while (low < high) {
+    const middle = low + Math.trunc((high - low) / 2)
+    if (isSo(middle)) {
+      high = middle
+    } else {
+      low = middle + 1
+    }
+  }
+  return high
+}
+
+/** Comes to a point at which something has happened. */
+export function nextTrack({ lowest }: MoneyTrack, latest: MoneyPoint): MoneyTrack {
+  return { latest, lowest: strictAsset(latest) < strictAsset(lowest) ? latest : lowest }
+}
+
 export function outlookOf(first: ReadonlyMap<CrossingKind, ChainEpoch>): Outlook {
   if (first.has('termination')) {
     return 'termination'

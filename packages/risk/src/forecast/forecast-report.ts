@@ -1,10 +1,16 @@
-import { formatActorId } from '@plimsoll/primitives'
+import { countBits, runsOf } from '@plimsoll/ipld'
+import { type AttoFil, formatActorId, formatDecimal } from '@plimsoll/primitives'
 import type { NetworkView } from '../assess/network-view.ts'
+import { NO_SHARE, type Ratio, scaleFloor } from '../power-table/ratio.ts'
 import { type StateHead, stateHead } from '../report/assess-report.ts'
 import type { ClosedForm, closedFormOf } from './closed-form/closed-form.ts'
 import type { DayTerms } from './closed-form/predict-path.ts'
+import { rewardPerDay } from './closed-form/scenario-path.ts'
 import type { Crossing, MoneyPoint, Outlook } from './crossings.ts'
-import type { Forecast, Remedy } from './forecast.ts'
+import type { Forecast } from './forecast.ts'
+import { outstandingPath } from './outstanding-path.ts'
+import type { Recovery } from './recovery.ts'
+import type { Remedy } from './remedy.ts'
 
 /** Money as JSON has it: decimal text of attoFIL. */
 export type MoneyFigures = Readonly<Record<Exclude<keyof MoneyPoint, 'epoch'>, string>> & {
@@ -47,9 +53,18 @@ export interface MinerForecast {
   readonly label?: string
   readonly outlook: Outlook
   readonly outstanding: string
+  /** What is outstanding at the end of the last day, grown by passive mint and interest. */
+  readonly outstandingAtEnd: string
+  readonly passiveMintPerDay: string
+  /** Simple, of the outstanding of the first day; a decimal number, 8.5 for 8.5 %. */
+  readonly interestPercentPerYear: string
+  /** Expected at the end of each day. */
+  readonly rewardPerDay: string
   readonly warningThreshold: string | null
   readonly terminationThreshold: string | null
   readonly crossings: readonly Crossing[]
+  /** Messages that the actors refused, with the count of each. */
+  readonly refused: Readonly<Record<string, number>>
   readonly start: MoneyFigures
   readonly days: readonly MoneyFigures[]
   /** Without one, the reason: a scenario that closed formulas do not follow. */
@@ -59,7 +74,18 @@ export interface MinerForecast {
     readonly topUp: string
     readonly before: number
     readonly isConfirmed: boolean
+    /** Whether recovering everything, and proving it, from the first epoch on does as well. */
     readonly recoveringCures: boolean
+    /** Where it does. */
+    readonly recovery: {
+      /** Numbers and ranges as `whatif --recover` takes them: what is faulty in the latest epoch, or would become so. */
+      readonly sectors: string
+      readonly count: number
+      /** How many of them are faulty then. */
+      readonly faulty: number
+      /** The last epoch in which it cures to begin. */
+      readonly latest: number
+    } | null
   } | null
 }
 
@@ -70,7 +96,8 @@ export interface ForecastReport extends StateHead {
     readonly days: number
     readonly operator: string
     readonly background: 'frozen'
-    readonly blockRewards: 'none are won'
+    /** Whether the miners win blocks; how much each, stands beside it. */
+    readonly blockRewards: 'none are won' | 'those of the scenario, at the end of each day'
     readonly rules: string
   }
   readonly outlook: Outlook
@@ -101,12 +128,18 @@ export function forecastReport(
       days,
       operator: typeof operator === 'string' ? operator : `recovers at day ${operator.recoversAtDay}`,
       background: 'frozen',
-      blockRewards: 'none are won',
+      blockRewards: forecasts.some((one) => rewardOf(one) > 0n)
+        ? 'those of the scenario, at the end of each day'
+        : 'none are won',
       rules,
     },
     outlook: (['termination', 'warning'] as const).find((outlook) => outlooks.includes(outlook)) ?? 'safe',
     miners: sorted.map(minerForecast),
   }
+}
+
+function rewardOf({ forecast }: LabelledForecast): AttoFil {
+  return rewardPerDay(forecast.inputs.scenario)
 }
 
 /** Termination before warning, and each by its epoch; what crosses nothing comes last. */
@@ -118,17 +151,23 @@ function urgency({ crossings }: Forecast): number {
   return termination ?? (warning === undefined ? 2 * LATER : LATER + warning)
 }
 
-function minerForecast({ forecast, closedForm, remedy, label }: LabelledForecast): MinerForecast {
-  const { inputs, outlook, crossings, start, days } = forecast
+function minerForecast(labelled: LabelledForecast): MinerForecast {
+  const { forecast, closedForm, remedy, label } = labelled
+  const { inputs, outlook, crossings, refused, start, days } = forecast
   const { warning, termination } = inputs.thresholds
   return {
     miner: formatActorId(inputs.miner),
     ...(label !== undefined && { label }),
     outlook,
     outstanding: String(inputs.outstanding),
+    outstandingAtEnd: String(outstandingPath(inputs, start.epoch + 1)((days.at(-1) ?? start).epoch)),
+    passiveMintPerDay: String(inputs.passiveMintPerDay ?? 0n),
+    interestPercentPerYear: percentText(inputs.interestPerYear ?? NO_SHARE),
+    rewardPerDay: String(rewardOf(labelled)),
     warningThreshold: warning === undefined ? null : String(warning),
     terminationThreshold: termination === undefined ? null : String(termination),
     crossings,
+    refused: Object.fromEntries(refused),
     start: moneyFigures(start),
     days: days.map(moneyFigures),
     closedForm: 'reason' in closedForm ? closedForm : closedFormFigures(closedForm),
@@ -140,9 +179,28 @@ function minerForecast({ forecast, closedForm, remedy, label }: LabelledForecast
             topUp: String(remedy.topUp),
             before: remedy.before,
             isConfirmed: remedy.isConfirmed,
-            recoveringCures: remedy.recoveringCures,
+            recoveringCures: remedy.recovery !== undefined,
+            recovery: remedy.recovery === undefined ? null : recoveryFigures(remedy.recovery),
           },
   }
+}
+
+function recoveryFigures({ sectors, faulty, latest }: Recovery) {
+  const ranges = [...runsOf(sectors)].map(({ start, end }) => {
+    const last = Number(end) - 1
+    return Number(start) === last ? String(start) : `${start}-${last}`
+  })
+  return { sectors: ranges.join(','), count: Number(countBits(sectors)), faulty, latest }
+}
+
+/** Digits after the point, which is as many as can be given. */
+const PERCENT_DECIMALS = 18
+
+function percentText({ num, denom }: Ratio): string {
+  return formatDecimal(
+    scaleFloor({ num: 100n * num, denom }, 10n ** BigInt(PERCENT_DECIMALS)),
+    PERCENT_DECIMALS,
+  )
 }
 
 function moneyFigures(point: MoneyPoint): MoneyFigures {

@@ -10,8 +10,8 @@ import { buildMixedMiner, openNetwork } from '@plimsoll/testkit'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type NetworkView, openNetworkView } from '../assess/network-view.ts'
 import { parseScenarioFile } from '../scenario/scenario-file.ts'
-import { strictAsset, type Thresholds } from './crossings.ts'
-import { type Forecast, forecast, remedyOf } from './forecast.ts'
+import type { Thresholds } from './crossings.ts'
+import { type Forecast, forecast } from './forecast.ts'
 
 const hashes = await createHashes()
 let view: NetworkView
@@ -68,32 +68,5 @@ describe('a forecast', () => {
     const days = ((cliff?.epoch ?? 0) - start.epoch) / EPOCHS_IN_DAY
     expect(days).toBeGreaterThan(41)
     expect(days).toBeLessThan(44)
-  })
-})
-
-describe('a remedy', () => {
-  test('is none where none is needed', () => {
-    const safe = run({ days: 2 }, { warning: 1n })
-    expect(remedyOf(view, safe)).toBeUndefined()
-  })
-
-  test('is an amount that keeps the miner above the level to the end, and one less does not', () => {
-    const { start } = run({ days: 3, operator: 'stops' })
-    const thresholds = { warning: start.eligibleAsset }
-    const falling = run({ days: 3, operator: 'stops' }, thresholds)
-    const remedy = remedyOf(view, falling)
-    expect(remedy).toMatchObject({ level: 'warning', isConfirmed: true, recoveringCures: false })
-    expect(remedy?.topUp).toBe(start.eligibleAsset - strictAsset(falling.lowest))
-    const oneLess = (remedy?.topUp ?? 0n) - 1n
-    const steps = [{ do: 'topUp', miner: `f0${miner}`, day: 0, amount: `${oneLess} attoFIL`, from: 'f02' }]
-    expect(run({ days: 3, operator: 'stops', steps }, thresholds).outlook).toBe('warning')
-  })
-
-  test('may be to prove again, where faults and not daily fees are the reason', () => {
-    const proving = run({ days: 5 })
-    const stopping = run({ days: 5, operator: 'stops' })
-    const between = (strictAsset(proving.lowest) + strictAsset(stopping.lowest)) >> 1n
-    const remedy = remedyOf(view, run({ days: 5, operator: 'stops' }, { termination: between }))
-    expect(remedy).toMatchObject({ level: 'termination', recoveringCures: true })
   })
 })

@@ -8,35 +8,38 @@ import {
   ExitCode,
   type Hashes,
   idAddress,
-  minBigInt,
   STORAGE_POWER_ACTOR_ADDR,
 } from '@plimsoll/primitives'
 import type { CallTrace } from '@plimsoll/vm'
 import type { NetworkView } from '../assess/network-view.ts'
 import { openRun, type Run, type RunInputs } from '../run/open-run.ts'
 import { runScenario } from '../run/run-scenario.ts'
+import { countFailures } from '../run/send.ts'
 import type { ScenarioFile } from '../scenario/scenario-file.ts'
 import {
   type Crossing,
   type CrossingKind,
+  growTrack,
   type MoneyPoint,
+  type MoneyTrack,
   moneyPoint,
+  nextTrack,
   noteCrossings,
   type Outlook,
   outlookOf,
   sortedCrossings,
-  strictAsset,
   type Thresholds,
 } from './crossings.ts'
+import { type OutstandingTerms, outstandingPath } from './outstanding-path.ts'
 
 /** What a forecast of one miner is made of. */
-export interface ForecastInputs extends Pick<RunInputs, 'rules' | 'networkVersion' | 'circulatingSupply'> {
+export interface ForecastInputs
+  extends OutstandingTerms,
+    Pick<RunInputs, 'rules' | 'networkVersion' | 'circulatingSupply'> {
   readonly hashes: Hashes
   readonly miner: ActorId
-  /** What happens, and what the operator does; its steps may be about this miner only. */
+  /** What happens, and what the operator does; its steps and rewards may be about this miner only. */
   readonly scenario: ScenarioFile
-  /** Minted against the miner and not burned; attoFIL. */
-  readonly outstanding: AttoFil
   readonly thresholds: Thresholds
 }
 
@@ -50,37 +53,47 @@ export interface Forecast {
   readonly outlook: Outlook
   /** The lowest that the eligible asset gets when debt is counted against it. */
   readonly lowest: MoneyPoint
+  /** Messages that the actors refused, by what they are and how they ended: whatever the scenario expects of them is not so. */
+  readonly refused: ReadonlyMap<string, number>
 }
 
 /**
  * Runs a miner on, alone in a frozen network, and notes when what happens to it.
  *
- * This is the path of the actors themselves, to the attoFIL. What is assumed: nobody wins blocks, other miners' claims
- * stay as they are, the estimates follow from that by the network's own filter. A miner whose cron has failed loses its
- * claim, and from then on nothing happens to it by itself: its path is flat, whatever is faulty.
+ * This is the path of the actors themselves, to the attoFIL. What is assumed: the miner wins what the scenario expects
+ * and nobody else anything, other miners' claims stay as they are, the estimates follow from that by the network's own
+ * filter. A miner whose cron has failed loses its claim, and from then on nothing happens to it by itself: its path is
+ * flat, whatever is faulty.
+ *
+ * @throws {RunError} `REWARD_NOT_COVERED`, `STEP_OUTSIDE_RUN`, `STATE_NOT_EXECUTABLE`
  */
 export function forecast(view: NetworkView, inputs: ForecastInputs, onDay?: (day: number) => void): Forecast {
   const run = openRun(view, { ...inputs, background: 'frozen', miners: [inputs.miner] })
   const miner = idAddress(inputs.miner)
-  const start = moneyOf(run, miner, inputs.outstanding, run.vm.epoch - 1)
+  const { thresholds } = inputs
+  const outstandingAt = outstandingPath(inputs, run.vm.epoch)
+  const start = moneyOf(run, miner, outstandingAt, run.vm.epoch - 1)
   const first = new Map<CrossingKind, ChainEpoch>()
-  noteCrossings(first, start, inputs.thresholds)
+  noteCrossings(first, start, thresholds)
   if (!hasClaim(run, miner)) {
     first.set('claimDeleted', start.epoch)
   }
   const days: MoneyPoint[] = []
-  let [latest, lowest] = [start, start]
+  let track: MoneyTrack = { latest: start, lowest: start }
   let known = run.vm.findActor(miner)
-  runScenario(run, inputs.scenario, {
+  const passTo = (epoch: ChainEpoch) => {
+    track = growTrack(first, track, epoch, outstandingAt, thresholds)
+  }
+  const { steps, failures } = runScenario(run, inputs.scenario, {
     onEpoch: ({ events, trace }) => {
       const { epoch } = run.vm
-      // Only what changes the miner, a message or cron, can take it across anything.
+      // Only what changes the miner, a message or cron, can take it across anything, or what is outstanding, which grows.
       const present = run.vm.findActor(miner)
       if (present !== known) {
         known = present
-        latest = moneyOf(run, miner, inputs.outstanding, epoch)
-        lowest = strictAsset(latest) < strictAsset(lowest) ? latest : lowest
-        noteCrossings(first, latest, inputs.thresholds)
+        passTo(epoch - 1)
+        track = nextTrack(track, moneyOf(run, miner, outstandingAt, epoch))
+        noteCrossings(first, track.latest, thresholds)
       }
       if (
         !first.has('sectorsTerminated') &&
@@ -93,16 +106,34 @@ export function forecast(view: NetworkView, inputs: ForecastInputs, onDay?: (day
       }
     },
     onDay: (day) => {
-      days.push({ ...latest, epoch: run.vm.epoch - 1 })
+      passTo(run.vm.epoch - 1)
+      days.push(track.latest)
       onDay?.(day)
     },
   })
-  return { inputs, start, days, crossings: sortedCrossings(first), outlook: outlookOf(first), lowest }
+  const refused = new Map(failures)
+  for (const { sent } of steps) {
+    countFailures(refused, sent)
+  }
+  return {
+    inputs,
+    start,
+    days,
+    crossings: sortedCrossings(first),
+    outlook: outlookOf(first),
+    lowest: track.lowest,
+    refused,
+  }
 }
 
-function moneyOf({ vm }: Run, miner: Address, outstanding: AttoFil, epoch: ChainEpoch): MoneyPoint {
+function moneyOf(
+  { vm }: Run,
+  miner: Address,
+  outstandingAt: (epoch: ChainEpoch) => AttoFil,
+  epoch: ChainEpoch,
+): MoneyPoint {
   const balance = vm.findActor(miner)?.balance ?? 0n
-  return moneyPoint({ ...vm.stateOf(miner, MinerState), balance }, outstanding, epoch)
+  return moneyPoint({ ...vm.stateOf(miner, MinerState), balance }, outstandingAt(epoch), epoch)
 }
 
 function hasClaim({ vm }: Run, miner: Address): boolean {
@@ -121,65 +152,4 @@ function hasFailed({ to, exitCode, calls }: CallTrace, miner: Address): boolean 
 function isTermination(event: ActorEvent): boolean {
   const type = event.find(({ key }) => key === '$type')
   return type !== undefined && decodeCbor(text, type.value) === 'sector-terminated'
-}
-
-/** What would keep a miner above a level for the whole of a forecast. */
-export interface Remedy {
-  readonly level: 'warning' | 'termination'
-  /** To be added before {@link before}; attoFIL. */
-  readonly topUp: AttoFil
-  /** The epoch in which the level is crossed otherwise. */
-  readonly before: ChainEpoch
-  /** Whether a second run with that top-up at its beginning stays above the level, which it has to. */
-  readonly isConfirmed: boolean
-  /** Whether recovering everything and proving it from the first day on does as well. */
-  readonly recoveringCures: boolean
-}
-
-/**
- * What cures the worst crossing of a forecast; undefined where there is none. Every answer is run, not only computed.
- *
- * The amount is what is missing where the asset is lowest with the debt paid, since added FIL pays the debt first.
- */
-export function remedyOf(
-  view: NetworkView,
-  { inputs, outlook, lowest, crossings }: Forecast,
-): Remedy | undefined {
-  if (outlook === 'safe') {
-    return undefined
-  }
-  const threshold = inputs.thresholds[outlook] ?? 0n
-  const crossing = crossings.find(({ kind }) => kind === outlook)
-  const topUp = threshold - minBigInt(strictAsset(lowest), threshold)
-  const { scenario, miner } = inputs
-  const withTopUp = {
-    ...scenario,
-    steps: [{ do: 'topUp' as const, miner, day: 0, amount: topUp, from: RESERVE }, ...scenario.steps],
-  }
-  return {
-    level: outlook,
-    topUp,
-    before: crossing?.epoch ?? lowest.epoch,
-    isConfirmed: topUp > 0n && staysAbove(view, inputs, withTopUp, outlook),
-    recoveringCures: staysAbove(view, inputs, { ...scenario, operator: 'proves' }, outlook),
-  }
-}
-
-/** Whose FIL is added in a run: the reward actor has some, and nobody wins blocks there. */
-const RESERVE = 2 as ActorId
-
-function staysAbove(
-  view: NetworkView,
-  inputs: ForecastInputs,
-  scenario: ScenarioFile,
-  level: 'warning' | 'termination',
-): boolean {
-  const { start, crossings, days } = forecast(view, { ...inputs, scenario })
-  const first = crossings.find(({ kind }) => kind === level)
-  // Where the miner is below the level already, it has to come above it and to stay there.
-  return (
-    first === undefined ||
-    (first.epoch === start.epoch &&
-      days.every(({ eligibleAsset }) => eligibleAsset >= (inputs.thresholds[level] ?? 0n)))
-  )
 }

@@ -34,6 +34,15 @@ describe('parsePortfolio', () => {
     ])
   })
 
+  // 8.5 % are 17 of 200.
+  test('reads how what is outstanding grows', () => {
+    const miner = { miner: 'f01234', passiveMintPerDay: '0.5 FIL', interestPerYear: '8.5 %' }
+    const terms = parsePortfolio(fileOf(miner)).get(1234)
+    expect(terms?.passiveMintPerDay).toBe(FIL / 2n)
+    const { num = 0n, denom = 1n } = terms?.interestPerYear ?? {}
+    expect(num * 200n).toBe(denom * 17n)
+  })
+
   test('reads a portfolio of no miners', () => {
     expect(parsePortfolio(fileOf()).size).toBe(0)
   })
@@ -97,6 +106,8 @@ describe('what a portfolio must not be', () => {
     },
     { name: 'an amount of another currency', miner: { outstanding: '1 USD' }, place: 'miners.1.outstanding' },
     { name: 'an empty amount', miner: { outstanding: '' }, place: 'miners.1.outstanding' },
+    { name: 'a negative rate', miner: { interestPerYear: '-1 %' }, place: 'miners.1.interestPerYear' },
+    { name: 'a number for a rate', miner: { interestPerYear: 8 }, place: 'miners.1.interestPerYear' },
     { name: 'a negative number of days', miner: { buffer: { days: -1 } }, place: 'miners.1.buffer.days' },
     { name: 'a part of a day', miner: { buffer: { days: 0.5 } }, place: 'miners.1.buffer' },
     { name: 'a negative buffer', miner: { buffer: { amount: '-1' } }, place: 'miners.1.buffer' },

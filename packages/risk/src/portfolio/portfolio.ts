@@ -1,6 +1,7 @@
 import { BaseError, parseActorId, parseFil } from '@plimsoll/primitives'
 import { z } from 'zod'
 import type { MinerTerms } from '../assess/assess-miner.ts'
+import { parsePercent } from '../schema/parse-percent.ts'
 import { parsedText } from '../schema/parsed-text.ts'
 
 /** A portfolio file that does not follow its schema. */
@@ -12,6 +13,8 @@ export type Portfolio = ReadonlyMap<number, MinerTerms>
 const amount = parsedText(parseFil, 'an amount such as "12.5 FIL"', (value) => value >= 0n)
 
 const minerId = parsedText(parseActorId, 'a miner\'s address such as "f01234"')
+
+const interest = parsedText(parsePercent, 'a rate such as "8.5 %"', ({ num }) => num >= 0n)
 
 const buffer = z.union([
   z.strictObject({ days: z.int().nonnegative(), version: z.literal([1, 2]).optional() }),
@@ -31,6 +34,9 @@ export const PortfolioFile = z.strictObject({
       miner: minerId,
       /** Minted against the miner and not burned. */
       outstanding: amount.default(0n),
+      /** How it grows in a forecast: by a passive mint at the end of each day, and by simple interest a year. */
+      passiveMintPerDay: amount.optional(),
+      interestPerYear: interest.optional(),
       /** Days of slashing, or an amount. */
       buffer: buffer.optional(),
       label: z.string().max(80).optional(),

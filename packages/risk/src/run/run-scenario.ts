@@ -4,8 +4,9 @@ import type { ScenarioFile, ScenarioStep } from '../scenario/scenario-file.ts'
 import { addBurnt, type NetworkMoment, observe } from './observe.ts'
 import type { Run } from './open-run.ts'
 import { operate, operatorState } from './operator.ts'
+import { giveReward } from './reward.ts'
 import { epochOfStep, operatorOf, requireStepsWithin } from './scenario-times.ts'
-import type { Sent } from './send.ts'
+import { countFailures, type Sent } from './send.ts'
 import { type Acting, takeStep } from './steps.ts'
 import { isWoundUp, type TerminationSent, terminateWhatCanBe } from './wind-up.ts'
 
@@ -31,7 +32,7 @@ export interface RunResult {
   readonly moments: readonly NetworkMoment[]
   readonly steps: readonly StepOutcome[]
   readonly windUps: readonly WindUp[]
-  /** Messages of the operators that failed, by what they are and how they ended. */
+  /** Messages of the operators, and rewards, that failed, by what they are and how they ended. */
   readonly failures: ReadonlyMap<string, number>
 }
 
@@ -69,6 +70,9 @@ export function runScenario(run: Run, scenario: ScenarioFile, watch: RunWatch = 
 
 interface World {
   readonly run: Run
+  /** The epoch that its days are counted from. */
+  readonly start: ChainEpoch
+  readonly rewards: ScenarioFile['rewards']
   readonly acting: ReadonlyMap<Address, Acting>
   readonly schedule: ReadonlyMap<ChainEpoch, readonly ScenarioStep[]>
   readonly burnt: Map<Address, AttoFil>
@@ -89,6 +93,8 @@ function openWorld(run: Run, scenario: ScenarioFile): World {
   requireStepsWithin(scenario, start)
   return {
     run,
+    start,
+    rewards: scenario.rewards,
     acting: new Map(run.miners.map((miner) => [miner, { miner, operator: operatorState(operator) }])),
     schedule,
     burnt: new Map(),
@@ -98,25 +104,34 @@ function openWorld(run: Run, scenario: ScenarioFile): World {
   }
 }
 
-/** Steps first, then what the operators do of themselves, then wind-ups, then cron. */
+/** Steps first, then what the operators do of themselves, then wind-ups, then the rewards of a day that ends, then cron. */
 function passEpoch(world: World, watch: RunWatch): void {
-  const { run, acting, burnt, failures } = world
+  const { run, acting, burnt } = world
   const { vm } = run
   takeSteps(world)
   for (const { miner, operator } of acting.values()) {
-    for (const { message, receipt } of operate(run, miner, operator)) {
-      if (receipt.exitCode !== 0) {
-        const what = `${message.methodName} exit ${receipt.exitCode}`
-        failures.set(what, (failures.get(what) ?? 0) + 1)
-      }
-      addBurnt(burnt, run.miners, receipt.trace)
-    }
+    noteSent(world, operate(run, miner, operator))
   }
   windUpWhatIsDue(world)
+  if ((vm.epoch - world.start + 1) % EPOCHS_IN_DAY === 0) {
+    const due = world.rewards.filter(({ miner }) => acting.has(idAddress(miner)))
+    noteSent(
+      world,
+      due.map(({ miner, perDay }) => giveReward(run, miner, perDay)),
+    )
+  }
   const tick = vm.tick()
   addBurnt(burnt, run.miners, tick.trace)
   watch.onEpoch?.(tick)
   vm.epoch++
+}
+
+/** Messages that no step has asked for. */
+function noteSent({ run, burnt, failures }: World, sent: readonly Sent[]): void {
+  countFailures(failures, sent)
+  for (const { receipt } of sent) {
+    addBurnt(burnt, run.miners, receipt.trace)
+  }
 }
 
 function takeSteps({ run, acting, schedule, burnt, outcomes, windUps }: World): void {

@@ -40,6 +40,16 @@ function block(codec: unknown, params: unknown): IpldBlock {
   return serialize(codec as Codec<unknown>, params)
 }
 
+/** Adds the messages that failed to those that did before, by what they are and how they ended. */
+export function countFailures(failures: Map<string, number>, sent: readonly Sent[]): void {
+  for (const { message, receipt } of sent) {
+    if (receipt.exitCode !== 0) {
+      const what = `${message.methodName} exit ${receipt.exitCode}`
+      failures.set(what, (failures.get(what) ?? 0) + 1)
+    }
+  }
+}
+
 /** Executes a message in the epoch that the run is in. */
 export function send({ vm }: Run, message: NamedMessage): Sent {
   return { epoch: vm.epoch, message, receipt: vm.applyMessage(message) }

@@ -9,14 +9,17 @@ describe('a scenario file', () => {
       operator: 'proves',
       background: 'frozen',
       miners: [],
+      rewards: [],
       steps: [],
     })
   })
 
   test('has amounts in FIL and actors by their addresses', () => {
     const steps = [{ do: 'topUp', miner: 'f01000', day: 1.5, amount: '2.5 FIL' }]
-    expect(parseScenarioFile({ format: 1, circulatingSupply: '7 FIL', steps })).toMatchObject({
+    const rewards = [{ miner: 'f01000', perDay: '1.5 FIL' }]
+    expect(parseScenarioFile({ format: 1, circulatingSupply: '7 FIL', rewards, steps })).toMatchObject({
       circulatingSupply: 7n * 10n ** 18n,
+      rewards: [{ miner: 1000, perDay: 15n * 10n ** 17n }],
       steps: [{ do: 'topUp', miner: 1000, day: 1.5, amount: 25n * 10n ** 17n }],
     })
   })
@@ -50,6 +53,22 @@ describe('a scenario file', () => {
       defect: 'an extension without an end',
       json: { format: 1, steps: [{ do: 'extend', miner: 'f01', day: 1, sectors: 'all' }] },
       place: 'steps.0',
+    },
+    {
+      defect: 'a reward of nothing',
+      json: { format: 1, rewards: [{ miner: 'f01', perDay: '0 FIL' }] },
+      place: 'rewards.0.perDay',
+    },
+    {
+      defect: 'two rewards of one miner',
+      json: {
+        format: 1,
+        rewards: [
+          { miner: 'f01', perDay: '1 FIL' },
+          { miner: 't01', perDay: '2 FIL' },
+        ],
+      },
+      place: 'rewards',
     },
     { defect: 'no actor', json: { format: 1, miners: ['x'] }, place: 'miners.0' },
     { defect: 'no object', json: null, place: 'the file' },

@@ -51,6 +51,16 @@ export const ScenarioStep = z
   )
 export type ScenarioStep = z.infer<typeof ScenarioStep>
 
+/** What a miner is expected to win, at the end of each day. */
+const ExpectedReward = z.strictObject({ miner: actor, perDay: amount })
+
+const expectedRewards = z
+  .array(ExpectedReward)
+  .refine(
+    (rewards) => new Set(rewards.map(({ miner }) => miner)).size === rewards.length,
+    'has a miner twice',
+  )
+
 /** Days after which a run has to have an end: five years. */
 const MAX_DAYS = 1830
 
@@ -74,8 +84,10 @@ export const ScenarioFile = z.strictObject({
   /** What the state does not say. */
   networkVersion: z.int().positive().optional(),
   circulatingSupply: amount.optional(),
-  /** The miners that are looked at, beside those of the steps. */
+  /** The miners that are looked at, beside those of rewards and steps. */
   miners: z.array(actor).default([]),
+  /** Rewards that the miners are expected to win; the reward actor pays them in the last epoch of each day. */
+  rewards: expectedRewards.default([]),
   steps: z.array(ScenarioStep).default([]),
   /** The paths of the estimates whose envelope a forecast shows; three of ours unless given. */
   bands: z.array(NamedEstimates).min(1).max(8).optional(),

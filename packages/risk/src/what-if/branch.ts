@@ -61,7 +61,10 @@ export function runBranch(
 
 /** A scenario in which the operator proves, and steps are taken. */
 export function provingScenario(days: number, steps: readonly ScenarioStep[]): ScenarioFile {
-  return { format: 1, days, operator: 'proves', background: 'frozen', miners: [], steps: [...steps] }
+  return {
+    ...{ format: 1, days, operator: 'proves', background: 'frozen', miners: [], rewards: [] },
+    steps: [...steps],
+  }
 }
 
 function messagesOf(run: Run, { step, epoch, sent }: StepOutcome): readonly MessageOutcome[] {

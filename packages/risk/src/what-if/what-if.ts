@@ -109,11 +109,12 @@ function situation(
   const lost = rowsOfSet(miner, columns, { kind: 'faulty' })
     .filter((row) => ((columns.status[row] as number) & SectorStatus.RECOVERING) === 0)
     .map((row) => columns.sectorNumber[row] as number)
-  const { warningThreshold: warning, terminationThreshold: termination, outstanding } = terms
+  const { warningThreshold: warning, terminationThreshold: termination } = terms
+  const { outstanding, passiveMintPerDay, interestPerYear } = terms
   const forecastInputs = {
     ...inputs,
     scenario: provingScenario(days, loseSteps(miner, view.assessedEpoch, lost)),
-    outstanding,
+    ...{ outstanding, passiveMintPerDay, interestPerYear },
     thresholds: { warning, termination },
   }
   return { assessment: assess(view, miner, terms), forecast: forecast(view, forecastInputs, onDay) }

@@ -5,6 +5,7 @@ import { loadPredictedMiner } from '../../plan/load-predicted-miner.ts'
 import { DEFAULT_BANDS, type EstimatesAssumption } from '../../scenario/estimates-assumption.ts'
 import { CROSSINGS, type Crossing, type CrossingKind, type MoneyPoint } from '../crossings.ts'
 import type { Forecast, ForecastInputs } from '../forecast.ts'
+import { outstandingPath } from '../outstanding-path.ts'
 import { estimatePath } from './estimate-paths.ts'
 import { type PathDay, type PredictedPath, predictPath } from './predict-path.ts'
 import { scenarioPath } from './scenario-path.ts'
@@ -79,13 +80,22 @@ export function closedFormOf(view: NetworkView, run: Forecast): ClosedForm | { r
 
 const REFUSALS: ReadonlySet<string> = new Set(['STEP_NOT_PREDICTABLE', 'STATE_NOT_PREDICTABLE'])
 
-function pathUnder(view: NetworkView, inputs: ForecastInputs, estimates: EstimatesAssumption): PredictedPath {
+/**
+ * The path of a forecast in closed form, under stated estimates.
+ *
+ * @throws {PlanError} `STEP_NOT_PREDICTABLE`, `STATE_NOT_PREDICTABLE`
+ */
+export function pathUnder(
+  view: NetworkView,
+  inputs: ForecastInputs,
+  estimates: EstimatesAssumption,
+): PredictedPath {
   const policy = policyUnder(inputs.rules, policyOf(view.network.network))
   const miner = loadPredictedMiner(view, inputs.miner, policy)
   return predictPath(miner, {
     ...scenarioPath(inputs.scenario, view.assessedEpoch),
     network: estimatePath(estimates, view, policy, miner.claim),
-    outstandingAt: () => inputs.outstanding,
+    outstandingAt: outstandingPath(inputs, view.assessedEpoch),
     thresholds: inputs.thresholds,
   })
 }

@@ -30,7 +30,7 @@ export interface PathInputs {
   /** Rewards that are expected to come in the last epoch of a day, counted from 1; none unless given; attoFIL. */
   readonly rewardOfDay?: ((day: number) => AttoFil) | undefined
   /**
-   * Minted against the miner and not burned, in an epoch: constant, or with passive mint and interest; attoFIL. It is
+   * Minted against the miner and not burned, in an epoch: constant, or growing by passive mint and interest; attoFIL. It is
    * asked at the end of a day, and where something happens: levels are compared then.
    */
   readonly outstandingAt: (epoch: ChainEpoch) => AttoFil

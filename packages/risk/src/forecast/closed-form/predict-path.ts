@@ -3,13 +3,15 @@ import type { PredictedMiner } from '../../plan/predict-state.ts'
 import {
   type Crossing,
   type CrossingKind,
+  growTrack,
   type MoneyPoint,
+  type MoneyTrack,
   moneyPoint,
+  nextTrack,
   noteCrossings,
   type Outlook,
   outlookOf,
   sortedCrossings,
-  strictAsset,
 } from '../crossings.ts'
 import { type DaySums, dayEndingIn, emptySums, nextEpochAfter, passEpoch } from './pass-epoch.ts'
 import type { PathInputs } from './path-inputs.ts'
@@ -90,27 +92,31 @@ export function openPath(miner: PredictedMiner, inputs: PathInputs): OpenPath {
     first.set('claimDeleted', start.epoch)
   }
   const days: PathDay[] = []
-  let [lowest, before, sums] = [start, start, emptySums()]
+  let track: MoneyTrack = { latest: start, lowest: start }
+  let [before, sums] = [start, emptySums()]
+  const growTo = (epoch: ChainEpoch) => {
+    track = growTrack(first, track, epoch, outstandingAt, thresholds)
+  }
   return {
     pass: (epoch) => {
       if (passEpoch(miner, inputs, epoch, sums)) {
-        const point = moneyPoint(miner, outstandingAt(epoch), epoch)
-        lowest = strictAsset(point) < strictAsset(lowest) ? point : lowest
-        noteCrossings(first, point, thresholds)
+        growTo(epoch - 1)
+        track = nextTrack(track, moneyPoint(miner, outstandingAt(epoch), epoch))
+        noteCrossings(first, track.latest, thresholds)
         if (sums.isCharged && !first.has('sectorsTerminated')) {
           first.set('sectorsTerminated', epoch)
         }
       }
       if (dayEndingIn(inputs, epoch) !== undefined) {
-        const point = moneyPoint(miner, outstandingAt(epoch), epoch)
-        days.push({ ...point, terms: termsOf(sums, before, point) })
-        before = point
+        growTo(epoch)
+        days.push({ ...track.latest, terms: termsOf(sums, before, track.latest) })
+        before = track.latest
         sums = emptySums()
       }
     },
     nextAfter: (epoch) => nextEpochAfter(miner, inputs, epoch),
     result: () => ({
-      ...{ start, days, crossings: sortedCrossings(first), outlook: outlookOf(first), lowest },
+      ...{ start, days, crossings: sortedCrossings(first), outlook: outlookOf(first), lowest: track.lowest },
     }),
   }
 }

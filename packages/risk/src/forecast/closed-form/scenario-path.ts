@@ -1,11 +1,12 @@
-import type { ChainEpoch } from '@plimsoll/primitives'
+import type { AttoFil, ChainEpoch } from '@plimsoll/primitives'
 import { PlanError } from '../../plan/load-predicted-miner.ts'
 import { epochOfStep, operatorOf, requireStepsWithin } from '../../run/scenario-times.ts'
 import type { ScenarioFile, ScenarioStep } from '../../scenario/scenario-file.ts'
 import type { MoneyMove, PathInputs } from './path-inputs.ts'
 
 /**
- * What a scenario is to a closed form, for a run from `start` on.
+ * What a scenario of one miner is to a closed form, for a run from `start` on. Steps and rewards are taken to be that
+ * miner's.
  *
  * @throws {PlanError} `STEP_NOT_PREDICTABLE` for a step that closed formulas do not follow: it takes a run.
  * @throws {RunError} `STEP_OUTSIDE_RUN`
@@ -13,13 +14,14 @@ import type { MoneyMove, PathInputs } from './path-inputs.ts'
 export function scenarioPath(
   scenario: ScenarioFile,
   start: ChainEpoch,
-): Pick<PathInputs, 'start' | 'days' | 'operator' | 'isLost' | 'moves'> {
+): Pick<PathInputs, 'start' | 'days' | 'operator' | 'isLost' | 'moves' | 'rewardOfDay'> {
   requireStepsWithin(scenario, start)
   const steps = scenario.steps.map((step) => ({ step, epoch: epochOfStep(step, start) }))
   return {
     start,
     days: scenario.days,
     operator: operatorOf(scenario, start),
+    rewardOfDay: () => rewardPerDay(scenario),
     moves: steps.flatMap(({ step, epoch }) => moveOf(step, epoch)),
     isLost: (sector, epoch) => {
       // The later step decides; in one epoch the one that is later in the file.
@@ -30,6 +32,11 @@ export function scenarioPath(
       return last?.step.do === 'lose'
     },
   }
+}
+
+/** What the miner of a scenario is expected to win at the end of each day; attoFIL. */
+export function rewardPerDay({ rewards }: ScenarioFile): AttoFil {
+  return rewards.reduce((sum, { perDay }) => sum + perDay, 0n)
 }
 
 function moveOf(step: ScenarioStep, epoch: ChainEpoch): readonly MoneyMove[] {
