@@ -39,6 +39,9 @@ let view: NetworkView
 let large: ActorId
 let middle: ActorId
 let small: ActorId
+/** The days on the machine, which are run once: with all three miners, and with the large one's power gone at once. */
+let together: readonly NetworkView[]
+let withoutLarge: readonly NetworkView[]
 
 beforeAll(() => {
   const network = openNetwork(hashes)
@@ -52,6 +55,8 @@ beforeAll(() => {
   middle = idOf({ verified: 24 })
   small = idOf({ verified: 16 })
   view = settledView(network.vm)
+  together = days(view, [large, middle, small], DAYS)
+  withoutLarge = days(withoutPower(view, large), [middle, small], DAYS)
 })
 
 function stressed(terms: ReadonlyMap<ActorId, MinerTerms>, count: number) {
@@ -91,9 +96,7 @@ describe('a cascade', () => {
   // three times as much; with the second gone as well some 112 of 280, and the third pays two and a half times that.
   // So a level that is not crossed in all the days otherwise is crossed after some of them.
   test('goes from one miner to the next by the power that the forced terminations take away', () => {
-    const together = days(view, [large, middle, small], DAYS)
     const middleHeld = assetsOf(together, middle)
-    const withoutLarge = days(withoutPower(view, large), [middle, small], DAYS)
     const middleFalls = assetsOf(withoutLarge, middle)
     const level = middleHeld.at(-1) as AttoFil
     const day = middleFalls.findIndex((asset) => asset < level)
@@ -133,8 +136,7 @@ describe('a cascade', () => {
   })
 
   test('stops where the levels are what the machine comes to', () => {
-    const withoutLarge = days(withoutPower(view, large), [middle, small], FEW)
-    const lowest = (miner: ActorId) => below(assetsOf(withoutLarge, miner).at(-1) as AttoFil)
+    const lowest = (miner: ActorId) => below(assetsOf(withoutLarge, miner)[FEW] as AttoFil)
     const terms = [
       [large, below(10n ** 30n)],
       [middle, lowest(middle)],
@@ -144,7 +146,6 @@ describe('a cascade', () => {
   })
 
   test('has a miner insolvent at the end of the day after which it could not return what it owes', () => {
-    const together = days(view, [large, middle, small], DAYS)
     const values = together.map((state) => figuresIn(state, subjectOf(small)).liquidationValue ?? 0n)
     // The first day, but for the first two, that ends with less than every day before.
     const day = values.findIndex((value, i) => i > 2 && values.slice(0, i).every((before) => value < before))
@@ -160,9 +161,8 @@ describe('a cascade', () => {
     const outstanding = 10n ** 9n * ATTO_FIL_PER_FIL
     const { rounds, miners } = stressed(new Map([[large, { ...NO_TERMS, outstanding }]]), FEW)
     expect(rounds.map(({ terminated }) => terminated)).toEqual([[terminationIn(view, large, 'insolvent')]])
-    const withoutLarge = days(withoutPower(view, large), [middle, small], FEW).at(-1) as NetworkView
     for (const { subject, figures } of miners.slice(1)) {
-      expect(figures).toMatchObject(figuresIn(withoutLarge, subject))
+      expect(figures).toMatchObject(figuresIn(withoutLarge[FEW] as NetworkView, subject))
     }
   })
 })

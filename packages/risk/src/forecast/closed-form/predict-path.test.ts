@@ -26,27 +26,28 @@ beforeAll(() => {
 const THRESHOLDS = { warning: 3n * ATTO_FIL_PER_FIL, termination: 2n * ATTO_FIL_PER_FIL }
 
 function both(steps: object, rules = 'v18'): { readonly run: Forecast; readonly path: PredictedPath } {
-  const ruleSet = parseRuleSet(rules, view.assessedEpoch).rules
-  const scenario = parseScenarioFile({ format: 1, ...steps })
   const run = forecast(view, {
     hashes,
     miner,
-    rules: ruleSet,
+    rules: parseRuleSet(rules, view.assessedEpoch).rules,
     networkVersion: 28,
     circulatingSupply: undefined,
-    scenario,
+    scenario: parseScenarioFile({ format: 1, ...steps }),
     outstanding: ATTO_FIL_PER_FIL,
     thresholds: THRESHOLDS,
   })
-  const policy = policyUnder(ruleSet, MAINNET_POLICY)
+  return { run, path: pathOf(steps, rules) }
+}
+
+function pathOf(steps: object, rules = 'v18'): PredictedPath {
+  const policy = policyUnder(parseRuleSet(rules, view.assessedEpoch).rules, MAINNET_POLICY)
   const predicted = loadPredictedMiner(view, miner, policy)
-  const path = predictPath(predicted, {
-    ...scenarioPath(scenario, view.assessedEpoch),
+  return predictPath(predicted, {
+    ...scenarioPath(parseScenarioFile({ format: 1, ...steps }), view.assessedEpoch),
     network: frozenNetwork(view, policy, predicted.claim),
     outstandingAt: () => ATTO_FIL_PER_FIL,
     thresholds: THRESHOLDS,
   })
-  return { run, path }
 }
 
 function moneyOnly({ terms: _, ...point }: PathDay): MoneyPoint {
@@ -123,7 +124,7 @@ describe('the terms of a day', () => {
       { do: 'topUp', amount: '3 FIL', miner: `f0${miner}`, day: 2 },
       { do: 'withdraw', amount: '1 FIL', miner: `f0${miner}`, day: 4 },
     ]
-    const { path } = both({ days: 46, operator: 'stops', steps })
+    const path = pathOf({ days: 46, operator: 'stops', steps })
     let before: MoneyPoint = path.start
     for (const after of path.days) {
       const { terms } = after
