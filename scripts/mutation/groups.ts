@@ -115,6 +115,7 @@ export const MUTATION_GROUPS: readonly MutationGroup[] = [
     ],
     tests: [
       `${PLAN}/plan-liquidation.test.ts`,
+      `${PLAN}/plan-targets.test.ts`,
       `${PLAN}/carry-out.test.ts`,
       `${PLAN}/load-predicted-miner.test.ts`,
       `${PLAN}/predicted-subject.test.ts`,

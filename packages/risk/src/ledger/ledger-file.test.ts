@@ -83,6 +83,78 @@ describe('parseLedgerFile', () => {
     expect(error.data['place']).toBe(place)
   })
 
+  const appraisal = {
+    ...{ actorBalance: '6 FIL', preCommitDeposit: '5 FIL', terminationFee: '4 FIL' },
+    ...{ buffer: '3 FIL', feeDebt: '2 FIL', queuedTerminationFee: '1 FIL' },
+  }
+  const appraised = {
+    ...{ actorBalance: 6n * FIL, preCommitDeposit: 5n * FIL, terminationFee: 4n * FIL },
+    ...{ buffer: 3n * FIL, feeDebt: 2n * FIL, queuedTerminationFee: FIL },
+  }
+  const agreement = { warningThreshold: '2 FIL', terminationThreshold: '1 FIL', noticeEpochs: 9 }
+
+  test.each([
+    { kind: 'fundReserve', fields: { amount: '2 FIL' }, read: { amount: 2n * FIL } },
+    {
+      kind: 'open',
+      fields: { miner: 'f01000', terms: agreement },
+      read: { miner: 1000, terms: { ...agreement, warningThreshold: 2n * FIL, terminationThreshold: FIL } },
+    },
+    {
+      kind: 'mint',
+      fields: { miner: 'f01000', amount: '2 FIL', appraisal },
+      read: { miner: 1000, amount: 2n * FIL, appraisal: appraised },
+    },
+    {
+      kind: 'passiveMint',
+      fields: { miner: 'f01000', day: 3, filPerPfil: '1.04' },
+      // Of 18 decimals.
+      read: { miner: 1000, day: 3, filPerPfil: { num: (104n * FIL) / 100n, denom: FIL } },
+    },
+    ...['burn', 'topUp', 'repay', 'recover'].map((kind) => ({
+      ...{ kind, fields: { miner: 'f01000', amount: '2 FIL' }, read: { miner: 1000, amount: 2n * FIL } },
+    })),
+    ...['warn', 'liftWarning', 'forceTermination'].map((kind) => ({
+      ...{ kind, fields: { miner: 'f01000', appraisal }, read: { miner: 1000, appraisal: appraised } },
+    })),
+    {
+      kind: 'bid',
+      fields: { auction: 2, fil: '0 FIL', pfil: '0.5 FIL' },
+      read: { auction: 2, fil: 0n, pfil: FIL / 2n },
+    },
+    { kind: 'settle', fields: { auction: 2 }, read: { auction: 2 } },
+    {
+      kind: 'writeOff',
+      fields: { miner: 'f01000', stillRecoverable: '0 FIL' },
+      read: { miner: 1000, stillRecoverable: 0n },
+    },
+    { kind: 'close', fields: { miner: 'f01000' }, read: { miner: 1000 } },
+  ])('reads $kind', ({ kind, fields, read }) => {
+    const file = { ...EXAMPLE, entries: [{ kind, epoch: 7, ...fields }] }
+    expect(parseLedgerFile(file).entries).toEqual([{ kind, epoch: 7, ...read }])
+  })
+
+  test.each([
+    { mintRule: 'published', lotRule: 'upToOutstanding' },
+    { mintRule: 'strict', lotRule: 'allRecovered' },
+  ])('reads books that mint by $mintRule and sell $lotRule', (rules) => {
+    const file = { format: 1, terms: { ...EXAMPLE.terms, ...rules }, entries: [] }
+    expect(parseLedgerFile(file).terms).toMatchObject(rules)
+  })
+
+  test.each([[], null, 'books', 7])('refuses %j, which is no file of books, as a whole', (json) => {
+    expect(errorOf(() => parseLedgerFile(json))).toMatchObject({
+      ...{ code: 'INVALID_LEDGER_FILE', data: { place: 'the file' } },
+    })
+  })
+
+  test.each([
+    { fields: { amount: '2 apples' }, says: 'an amount such as "12.5 FIL"' },
+    { fields: { kind: 'burn', miner: 'apple' }, says: 'a miner\'s address such as "f01234"' },
+  ])('says what is expected in place of $fields', ({ fields, says }) => {
+    expect(errorOf(() => parseLedgerFile(exampleWith(0, fields))).message).toContain(says)
+  })
+
   test.prop([fc.jsonValue()])('refuses whatever JSON comes', (json) => {
     expect(errorOf(() => parseLedgerFile(json)).code).toBe('INVALID_LEDGER_FILE')
   })

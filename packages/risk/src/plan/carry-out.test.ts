@@ -223,6 +223,15 @@ describe('the cash of a plan', () => {
     expect(blockers.map(({ kind }) => kind)).toEqual(['fee-debt'])
   })
 
+  // 30 are free and 30 have vested; a quota of 50 leaves 10.
+  test('is cut off by a quota, and what is beyond it is named', () => {
+    const beneficiaryTerm = { quota: 50n, usedQuota: 0n, expiration: START + 1 }
+    const fields = { beneficiary: idAddress(200n), beneficiaryTerm, lockedFunds: 70n, vesting }
+    const { cash, blockers } = carry(empty(fields))
+    expect(cash).toEqual([{ epoch: 0, amount: 50n }])
+    expect(blockers.map(({ kind, lockedValue }) => [kind, lockedValue])).toEqual([['beneficiary-quota', 10n]])
+  })
+
   test('is repaid from vesting funds where all is locked', () => {
     const fields = { feeDebt: 5n, lockedFunds: 100n, vesting: [{ epoch: START, amount: 100n }] }
     expect(carry(empty(fields)).steps.map(({ method }) => method)).toEqual(['RepayDebt'])
@@ -270,6 +279,12 @@ describe('instalments', () => {
   ])('are none $what', ({ fields, instalmentDays }) => {
     const { cash, epoch } = carry(waiting(fields), { instalmentDays })
     expect([cash, epoch]).toEqual([[{ epoch: 0, amount: 30n }], 0])
+  })
+
+  // Of 50 that are owed 30 are drawn at once, and 20 of the 40 that vest first.
+  test('are no more together than what is asked for', () => {
+    const { cash } = carry(waiting(), { instalmentDays: 7, most: 50n })
+    expect(cash.map(({ amount }) => amount)).toEqual([30n, 20n])
   })
 
   test('begin when cron comes late', () => {

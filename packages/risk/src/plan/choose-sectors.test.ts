@@ -156,6 +156,13 @@ describe('chooseSectors', () => {
   test('drops what it does not need, the dearest first', () => {
     const sectors = [candidate(1, 500n, 4n), candidate(2, 600n, 5n), candidate(3, 1600n, 30n)]
     expect(choice(sectors)).toMatchObject({ sectors: [1, 3], fee: 34n, order: [1, 2, 3] })
+    // Where 2032 are missing, what is left without the second is just enough.
+    expect(choice(sectors, 6016n)).toMatchObject({ sectors: [1, 3], fee: 34n })
+  })
+
+  test('names by number what it found by rate', () => {
+    const sectors = [candidate(7, 1500n, 30n), candidate(3, 800n, 40n)]
+    expect(choice(sectors)).toMatchObject({ sectors: [3, 7], order: [7, 3] })
   })
 
   test('says the same of a miner that needs no termination, whatever could be terminated', () => {
