@@ -94,7 +94,9 @@ function assumedLines(assumed: MinerForecast): readonly string[] {
 }
 
 function crossedAt({ outlook, crossings }: MinerForecast, network: NetworkParameters | undefined): string {
-  const crossing = crossings.find(({ kind }) => kind === outlook)
+  const crossing =
+    crossings.find(({ kind }) => kind === outlook) ??
+    (outlook === 'warning' ? crossings.find(({ kind }) => kind === 'claimDeleted') : undefined)
   return crossing === undefined ? '' : formatEpoch(crossing.epoch, network)
 }
 

@@ -142,11 +142,11 @@ function rewardOf({ forecast }: LabelledForecast): AttoFil {
   return rewardPerDay(forecast.inputs.scenario)
 }
 
-/** Termination before warning, and each by its epoch; what crosses nothing comes last. */
+/** Termination before warning, and each by its epoch; a lost claim is as a warning. What crosses nothing comes last. */
 function urgency({ crossings }: Forecast): number {
   const at = (kind: string) => crossings.find((crossing) => crossing.kind === kind)?.epoch
   const termination = at('termination')
-  const warning = at('warning')
+  const warning = at('warning') ?? at('claimDeleted')
   const LATER = 2 ** 40
   return termination ?? (warning === undefined ? 2 * LATER : LATER + warning)
 }
