@@ -98,6 +98,21 @@ describe('forecast', () => {
     expect(miners[0].closedForm).toMatchObject({ isEqualToActors: true, terms: [{ rewarded }, { rewarded }] })
   })
 
+  test('says by which terms other paths differ from the run, on the page and adding up in JSON', async () => {
+    const page = await forecast(...STOPS)
+    expect(page.out).toContain('Path less run over all days, by what moved the money, in FIL')
+    expect(page.out).toMatch(/^path +eligible asset +fee debt +fault fee +burned +unlocked$/m)
+    expect(page.out).toMatch(/^frozen network( +0){5}$/m)
+    const report = JSON.parse((await forecast(...STOPS, '--json')).out)
+    const { againstRun, band } = report.miners[0].closedForm
+    expect(againstRun).toEqual([])
+    const [, held] = band.paths
+    type Day = { readonly figures: { readonly balance: string }; readonly terms: { readonly burned: string } }
+    const burned = held.againstRun.reduce((sum: bigint, { terms }: Day) => sum + BigInt(terms.burned), 0n)
+    expect(held.againstRun.at(-1).figures.balance).toBe(String(-burned))
+    expect(BigInt(held.end.balance) - BigInt(report.miners[0].days.at(-1).balance)).toBe(-burned)
+  })
+
   test('sorts the miners of a portfolio by what is most urgent', async () => {
     const path = join(directory, 'loans.json')
     const miners = [
