@@ -25,7 +25,7 @@ export const ExitStatus = {
   /** `check` found something, or `replay` or `verify` a difference. */
   FINDINGS: 1,
   USAGE: 2,
-  /** `forecast`, `stress`: a warning level is crossed. */
+  /** `forecast`, `stress`: a warning level is crossed; `forecast`: or a miner has no claim. */
   WARNING: 3,
   /** `forecast`, `stress`: a termination level is crossed, or what is owed could not be returned. */
   TERMINATION: 4,

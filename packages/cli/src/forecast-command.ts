@@ -13,7 +13,7 @@ import type { Terminal } from './terminal.ts'
 export function forecastCommandOf(terminal: Terminal, onStatus: (status: ExitStatus) => void): Command {
   const command = new Command('forecast')
     .description(
-      'when a miner crosses a level, and what cures it, on the path of the actors themselves; exits with 0 when none is crossed, 3 for a warning, 4 for a termination',
+      'when a miner crosses a level, and what cures it, on the path of the actors themselves; exits with 0 when none is crossed, 3 for a warning or a miner without a claim, 4 for a termination',
     )
     .addArgument(stateArgument())
     .addOption(new Option('--miner <address>', 'the miner').argParser(parseMinerOption))

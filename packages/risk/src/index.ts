@@ -104,6 +104,8 @@ export { closedFormOf } from './forecast/closed-form/closed-form.ts'
 export type { Crossing, CrossingKind, Outlook, Thresholds } from './forecast/crossings.ts'
 export { type Forecast, type ForecastInputs, forecast } from './forecast/forecast.ts'
 export {
+  type ClosedFormFigures,
+  type DifferingDayFigures,
   type ForecastReport,
   forecastReport,
   type LabelledForecast,

@@ -98,6 +98,21 @@ describe('forecast', () => {
     expect(miners[0].closedForm).toMatchObject({ isEqualToActors: true, terms: [{ rewarded }, { rewarded }] })
   })
 
+  test('says by which terms other paths differ from the run, on the page and adding up in JSON', async () => {
+    const page = await forecast(...STOPS)
+    expect(page.out).toContain('Path less run over all days, by what moved the money, in FIL')
+    expect(page.out).toMatch(/^path +eligible asset +fee debt +fault fee +burned +unlocked$/m)
+    expect(page.out).toMatch(/^frozen network( +0){5}$/m)
+    const report = JSON.parse((await forecast(...STOPS, '--json')).out)
+    const { againstRun, band } = report.miners[0].closedForm
+    expect(againstRun).toEqual([])
+    const [, held] = band.paths
+    type Day = { readonly figures: { readonly balance: string }; readonly terms: { readonly burned: string } }
+    const burned = held.againstRun.reduce((sum: bigint, { terms }: Day) => sum + BigInt(terms.burned), 0n)
+    expect(held.againstRun.at(-1).figures.balance).toBe(String(-burned))
+    expect(BigInt(held.end.balance) - BigInt(report.miners[0].days.at(-1).balance)).toBe(-burned)
+  })
+
   test('sorts the miners of a portfolio by what is most urgent', async () => {
     const path = join(directory, 'loans.json')
     const miners = [
@@ -114,17 +129,20 @@ describe('forecast', () => {
     expect(out).toContain('f0149 Northern Racks')
   })
 
-  // On a network with little pledge the deposit that a creation locked cannot all be unlocked.
+  // On a network with little pledge the deposit that a creation locked cannot all be unlocked. No level is given here, and
+  // none crossed: that its cron is dead is what the warning is about.
   test('says in words when a miner loses its cron, where the path is flat from then on', async () => {
     const state = 'fixtures/reference-v18/deals/tiny.final.car.gz'
     const stops = [state, '--miner', 'f0121', '--operator', 'stops', '--days', '2']
     const { out, status } = await forecast(...stops)
-    expect(status).toBe(0)
+    expect(status).toBe(3)
+    expect(out).toMatch(/^f0121 +warning .* 12197\b/m)
     expect(out).toMatch(/^f0121 LOSES ITS CRON: it fails at epoch 12197\b.*, and the claim is deleted$/m)
     expect(out).toMatch(/^its claim is deleted, and cron no longer calls it +12197\b/m)
     expect(out).toMatch(/^none: f0121 in epoch 12197: the network’s pledge would fall below zero/m)
     expect(out.split('\n').filter((line) => line.length > 100)).toEqual([])
     const { miners } = JSON.parse((await forecast(...stops, '--json')).out)
+    expect(miners[0]).toMatchObject({ outlook: 'warning', remedy: null })
     expect(miners[0].crossings).toContainEqual({ kind: 'claimDeleted', epoch: 12197 })
   })
 

@@ -1,10 +1,18 @@
 import { formatFilRoundedDown, type NetworkParameters } from '@plimsoll/primitives'
-import type { CrossingKind, ForecastReport, MinerForecast } from '@plimsoll/risk'
+import type {
+  ClosedFormFigures,
+  CrossingKind,
+  DifferingDayFigures,
+  ForecastReport,
+  MinerForecast,
+} from '@plimsoll/risk'
 import type { Block } from './document.ts'
 import { formatEpoch } from './head.ts'
 import type { Alignment } from './table.ts'
 
 const DECIMALS = 4
+/** Of differences, which are small. */
+const DIFFERENCE_DECIMALS = 8
 /** Lines of a path; days between them are in JSON. */
 const PATH_LINES = 16
 
@@ -94,7 +102,9 @@ function assumedLines(assumed: MinerForecast): readonly string[] {
 }
 
 function crossedAt({ outlook, crossings }: MinerForecast, network: NetworkParameters | undefined): string {
-  const crossing = crossings.find(({ kind }) => kind === outlook)
+  const crossing =
+    crossings.find(({ kind }) => kind === outlook) ??
+    (outlook === 'warning' ? crossings.find(({ kind }) => kind === 'claimDeleted') : undefined)
   return crossing === undefined ? '' : formatEpoch(crossing.epoch, network)
 }
 
@@ -147,7 +157,7 @@ function closedFormBlocks(
   if ('reason' in closedForm) {
     return [heading, { kind: 'lines', lines: [`none: ${closedForm.reason}`] }]
   }
-  const { isEqualToActors, differences, band } = closedForm
+  const { isEqualToActors, differences, againstRun, band } = closedForm
   const differing = differences.map(
     ({ day, figure, actors, closedForm: closed }) =>
       `day ${day}, ${figure}: actors ${fil(actors)}, closed form ${fil(closed)}`,
@@ -157,7 +167,7 @@ function closedFormBlocks(
     : 'DIFFERENT from the run of the actors, whose path counts; the first day that differs:'
   return [
     heading,
-    { kind: 'lines', lines: [verdict, ...differing] },
+    { kind: 'lines', lines: [verdict, ...differing, ...againstRun.slice(0, DIFFERING_DAYS).map(dayLine)] },
     { kind: 'heading', text: 'Band of eligible assets, by how the estimates go on' },
     table(
       ['path', 'at the end', 'lowest with debt paid', 'warning', 'termination'],
@@ -172,7 +182,82 @@ function closedFormBlocks(
       ]),
       1,
     ),
+    ...pathTermBlocks(band.paths),
   ]
+}
+
+/** Days that are explained on the page; the others are in JSON. */
+const DIFFERING_DAYS = 5
+
+const TERM_WORDS: Readonly<Record<string, string>> = {
+  dailyFee: 'daily fee',
+  faultFee: 'fault fee',
+  terminationFee: 'termination fee',
+  fees: 'fees',
+  burnedDeposits: 'burned deposits',
+  burned: 'burned',
+  rewarded: 'rewarded',
+  toppedUp: 'topped up',
+  withdrawn: 'withdrawn',
+  received: 'received',
+  unlocked: 'unlocked',
+  unlockedLessLocked: 'unlocked',
+  pledgeReleased: 'pledge released',
+}
+
+/** What moved the money otherwise in a day, path less run, to the attoFIL: a difference that is a defect may be small. */
+function dayLine({ day, terms }: DifferingDayFigures): string {
+  const parts = Object.entries(terms).map(
+    ([term, amount]) => `${TERM_WORDS[term] ?? term} ${signedAtto(amount)}`,
+  )
+  return `day ${day}, closed form less actors in attoFIL: ${parts.join(', ') || 'nothing else moved'}`
+}
+
+function signedAtto(amount: string): string {
+  return amount.startsWith('-') ? amount : `+${amount}`
+}
+
+type BandPaths = ClosedFormFigures['band']['paths']
+
+/** Why paths of the band end elsewhere than the run: the terms of all their days, path less run. */
+function pathTermBlocks(paths: BandPaths): readonly Block[] {
+  const sums = paths.map(({ name, againstRun }) => ({
+    name,
+    last: againstRun.at(-1)?.figures ?? {},
+    terms: sumOfTerms(againstRun),
+  }))
+  const keys = Object.keys(TERM_WORDS).filter((key) =>
+    sums.some(({ terms }) => (terms.get(key) ?? 0n) !== 0n),
+  )
+  if (keys.length === 0) {
+    return []
+  }
+  return [
+    { kind: 'heading', text: 'Path less run over all days, by what moved the money, in FIL' },
+    table(
+      ['path', 'eligible asset', 'fee debt', ...keys.map((key) => TERM_WORDS[key] ?? key)],
+      sums.map(({ name, last, terms }) => [
+        name,
+        signedFil(BigInt(last['eligibleAsset'] ?? '0')),
+        signedFil(BigInt(last['feeDebt'] ?? '0')),
+        ...keys.map((key) => signedFil(terms.get(key) ?? 0n)),
+      ]),
+      1,
+    ),
+  ]
+}
+
+function sumOfTerms(days: readonly DifferingDayFigures[]): ReadonlyMap<string, bigint> {
+  const sums = new Map<string, bigint>()
+  for (const [term, amount] of days.flatMap(({ terms }) => Object.entries(terms))) {
+    sums.set(term, (sums.get(term) ?? 0n) + BigInt(amount))
+  }
+  return sums
+}
+
+function signedFil(amount: bigint): string {
+  const text = formatFilRoundedDown(amount < 0n ? -amount : amount, DIFFERENCE_DECIMALS)
+  return amount === 0n ? '0' : `${amount < 0n ? '-' : '+'}${text}`
 }
 
 /** A path that is flat since nothing happens any more looks like that of a miner which is well. */

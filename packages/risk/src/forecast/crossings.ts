@@ -39,7 +39,10 @@ export interface Crossing {
   readonly epoch: ChainEpoch
 }
 
-/** How bad the worst threshold is that is crossed within the forecast. */
+/**
+ * How bad the worst is that happens within the forecast: a threshold is crossed, or the miner is without a claim, which
+ * is a warning by itself. Its path is flat then because nobody charges it, and not because it is well.
+ */
 export type Outlook = 'safe' | 'warning' | 'termination'
 
 /** The eligible asset less the debt: what is left of it once the debt is paid. */
@@ -141,7 +144,7 @@ export function outlookOf(first: ReadonlyMap<CrossingKind, ChainEpoch>): Outlook
   if (first.has('termination')) {
     return 'termination'
   }
-  return first.has('warning') ? 'warning' : 'safe'
+  return first.has('warning') || first.has('claimDeleted') ? 'warning' : 'safe'
 }
 
 /** Crossings by epoch. */

@@ -4,6 +4,7 @@ import type { NetworkView } from '../assess/network-view.ts'
 import { NO_SHARE, type Ratio, scaleFloor } from '../power-table/ratio.ts'
 import { type StateHead, stateHead } from '../report/assess-report.ts'
 import type { ClosedForm, closedFormOf } from './closed-form/closed-form.ts'
+import type { Differing, DifferingDay } from './closed-form/explain-difference.ts'
 import type { DayTerms } from './closed-form/predict-path.ts'
 import { rewardPerDay } from './closed-form/scenario-path.ts'
 import type { Crossing, MoneyPoint, Outlook } from './crossings.ts'
@@ -17,6 +18,16 @@ export type MoneyFigures = Readonly<Record<Exclude<keyof MoneyPoint, 'epoch'>, s
   readonly epoch: number
 }
 
+/**
+ * A day in which a path does not go as the run does: the path less the run. The terms of all days until then add up to
+ * the figures. What does not differ is left out.
+ */
+export interface DifferingDayFigures {
+  readonly day: number
+  readonly figures: Readonly<Record<string, string>>
+  readonly terms: Readonly<Record<string, string>>
+}
+
 /** What closed formulas say beside the run; amounts as decimal text of attoFIL. */
 export interface ClosedFormFigures {
   /** Whether every figure of every day is that of the run, to the attoFIL, under the same estimates. */
@@ -27,6 +38,8 @@ export interface ClosedFormFigures {
     readonly actors: string
     readonly closedForm: string
   }[]
+  /** Every day in which the closed form does not go as the run does, and why; empty where it is equal. */
+  readonly againstRun: readonly DifferingDayFigures[]
   /** Of each day, what moved the money. */
   readonly terms: readonly Readonly<Record<keyof DayTerms, string>>[]
   readonly band: {
@@ -36,6 +49,8 @@ export interface ClosedFormFigures {
       readonly end: MoneyFigures
       readonly lowest: MoneyFigures
       readonly crossings: readonly Crossing[]
+      /** Every day in which the path does not go as the run does, and why. */
+      readonly againstRun: readonly DifferingDayFigures[]
     }[]
     /** Of the eligible asset at the end of each day. */
     readonly days: readonly { readonly epoch: number; readonly lowest: string; readonly highest: string }[]
@@ -142,11 +157,11 @@ function rewardOf({ forecast }: LabelledForecast): AttoFil {
   return rewardPerDay(forecast.inputs.scenario)
 }
 
-/** Termination before warning, and each by its epoch; what crosses nothing comes last. */
+/** Termination before warning, and each by its epoch; a lost claim is as a warning. What crosses nothing comes last. */
 function urgency({ crossings }: Forecast): number {
   const at = (kind: string) => crossings.find((crossing) => crossing.kind === kind)?.epoch
   const termination = at('termination')
-  const warning = at('warning')
+  const warning = at('warning') ?? at('claimDeleted')
   const LATER = 2 ** 40
   return termination ?? (warning === undefined ? 2 * LATER : LATER + warning)
 }
@@ -216,7 +231,7 @@ function moneyFigures(point: MoneyPoint): MoneyFigures {
   }
 }
 
-function closedFormFigures({ days, differences, band }: ClosedForm): ClosedFormFigures {
+function closedFormFigures({ days, differences, againstRun, band }: ClosedForm): ClosedFormFigures {
   return {
     isEqualToActors: differences.length === 0,
     differences: differences.map(({ actors, closedForm, ...where }) => ({
@@ -224,12 +239,14 @@ function closedFormFigures({ days, differences, band }: ClosedForm): ClosedFormF
       actors: String(actors),
       closedForm: String(closedForm),
     })),
+    againstRun: againstRun.map(differingDay),
     terms: days.map(({ terms }) => amountsOf(terms)),
     band: {
-      paths: band.paths.map(({ name, estimates, path }) => ({
+      paths: band.paths.map(({ name, estimates, path, againstRun: differing }) => ({
         ...{ name, estimates, crossings: path.crossings },
         end: moneyFigures(path.days.at(-1) ?? path.start),
         lowest: moneyFigures(path.lowest),
+        againstRun: differing.map(differingDay),
       })),
       days: band.days.map(({ epoch, lowest, highest }) => ({
         ...{ epoch, lowest: String(lowest), highest: String(highest) },
@@ -237,6 +254,14 @@ function closedFormFigures({ days, differences, band }: ClosedForm): ClosedFormF
       crossings: band.crossings.map(({ latest = null, ...crossing }) => ({ ...crossing, latest })),
     },
   }
+}
+
+function differingDay({ day, figures, terms }: DifferingDay): DifferingDayFigures {
+  return { day, figures: textsOf(figures), terms: textsOf(terms) }
+}
+
+function textsOf(amounts: Differing<string>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(amounts).map(([key, amount]) => [key, String(amount)]))
 }
 
 function amountsOf<K extends string>(amounts: Readonly<Record<K, bigint>>): Record<K, string> {

@@ -1,12 +1,23 @@
-import { parseRuleSet } from '@plimsoll/actors'
+import {
+  type ActorRecord,
+  Claims,
+  CronEventQueue,
+  loadStateTree,
+  PowerState,
+  parseRuleSet,
+} from '@plimsoll/actors'
+import { type Link, load, save, writeBackBlockstore } from '@plimsoll/ipld'
 import {
   type ActorId,
   ATTO_FIL_PER_FIL,
   createHashes,
   EPOCHS_IN_DAY,
   findActorId,
+  idAddress,
+  STORAGE_POWER_ACTOR_ADDR,
 } from '@plimsoll/primitives'
 import { buildMixedMiner, openNetwork } from '@plimsoll/testkit'
+import { ActorTable } from '@plimsoll/vm'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type NetworkView, openNetworkView } from '../assess/network-view.ts'
 import { parseScenarioFile } from '../scenario/scenario-file.ts'
@@ -25,8 +36,27 @@ beforeAll(() => {
   view = openNetworkView(network.vm.store, [network.vm.root()])
 })
 
-function run(scenario: object, thresholds: Thresholds = {}, outstanding = 0n): Forecast {
-  return forecast(view, {
+/** The same state, in which the power actor knows the miner no more and does not call it. */
+function withoutClaim(): NetworkView {
+  const store = writeBackBlockstore(view.tree.store)
+  const { actors, wrapper } = loadStateTree(store, [view.tree.root])
+  const record = actors.get(STORAGE_POWER_ACTOR_ADDR) as ActorRecord
+  const state = load(store, PowerState, record.head as Link<PowerState>)
+  const claims = Claims.load(store, state.claims)
+  claims.delete(idAddress(miner))
+  const cronEventQueue = CronEventQueue.empty(store).flush()
+  const head = save(store, PowerState, { ...state, claims: claims.flush(), cronEventQueue })
+  actors.set(STORAGE_POWER_ACTOR_ADDR, { ...record, head })
+  return openNetworkView(store, [new ActorTable(store, actors, wrapper).root()])
+}
+
+function run(
+  scenario: object,
+  thresholds: Thresholds = {},
+  outstanding = 0n,
+  state: NetworkView = view,
+): Forecast {
+  return forecast(state, {
     hashes,
     miner,
     rules: parseRuleSet('v18', view.assessedEpoch).rules,
@@ -59,6 +89,15 @@ describe('a forecast', () => {
   test('counts what is outstanding against the asset', () => {
     const [without, owing] = [run({ days: 1 }), run({ days: 1 }, {}, 5n * ATTO_FIL_PER_FIL)]
     expect(without.start.eligibleAsset - owing.start.eligibleAsset).toBe(5n * ATTO_FIL_PER_FIL)
+  })
+
+  test('of a miner without a claim is a warning from the beginning on, though nothing happens to it', () => {
+    const { outlook, crossings, start, days } = run({ days: 2, operator: 'stops' }, {}, 0n, withoutClaim())
+    expect({ outlook, crossings }).toEqual({
+      outlook: 'warning',
+      crossings: [{ kind: 'claimDeleted', epoch: start.epoch }],
+    })
+    expect(days.map(({ balance }) => balance)).toEqual([start.balance, start.balance])
   })
 
   // Source: builtin-actors v18, `runtime/src/runtime/policy.rs`, `FAULT_MAX_AGE`: 42 days.

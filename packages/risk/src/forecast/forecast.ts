@@ -48,6 +48,8 @@ export interface Forecast {
   readonly start: MoneyPoint
   /** The end of every day. */
   readonly days: readonly MoneyPoint[]
+  /** What was burned in each of these days; attoFIL. */
+  readonly burned: readonly AttoFil[]
   /** By epoch. */
   readonly crossings: readonly Crossing[]
   readonly outlook: Outlook
@@ -84,7 +86,7 @@ export function forecast(view: NetworkView, inputs: ForecastInputs, onDay?: (day
   const passTo = (epoch: ChainEpoch) => {
     track = growTrack(first, track, epoch, outstandingAt, thresholds)
   }
-  const { steps, failures } = runScenario(run, inputs.scenario, {
+  const { moments, steps, failures } = runScenario(run, inputs.scenario, {
     onEpoch: ({ events, trace }) => {
       const { epoch } = run.vm
       // Only what changes the miner, a message or cron, can take it across anything, or what is outstanding, which grows.
@@ -119,11 +121,17 @@ export function forecast(view: NetworkView, inputs: ForecastInputs, onDay?: (day
     inputs,
     start,
     days,
+    burned: burnedByDay(moments.map(({ miners }) => miners.get(miner)?.burnt ?? 0n)),
     crossings: sortedCrossings(first),
     outlook: outlookOf(first),
     lowest: track.lowest,
     refused,
   }
+}
+
+/** From all that was burned until the beginning, and until the end of each day. */
+function burnedByDay(burnt: readonly AttoFil[]): readonly AttoFil[] {
+  return burnt.slice(1).map((until, day) => until - (burnt[day] ?? 0n))
 }
 
 function moneyOf(

@@ -7,13 +7,20 @@ import { CROSSINGS, type Crossing, type CrossingKind, type MoneyPoint } from '..
 import type { Forecast, ForecastInputs } from '../forecast.ts'
 import { outstandingPath } from '../outstanding-path.ts'
 import { estimatePath } from './estimate-paths.ts'
+import {
+  type DifferingDay,
+  explainByRun,
+  explainByTerms,
+  FIGURES,
+  type Figure,
+} from './explain-difference.ts'
 import { type PathDay, type PredictedPath, predictPath } from './predict-path.ts'
 import { scenarioPath } from './scenario-path.ts'
 
 /** A figure of a day in which closed form and actors differ; attoFIL. */
 export interface PathDifference {
   readonly day: number
-  readonly figure: Exclude<keyof MoneyPoint, 'epoch'>
+  readonly figure: Figure
   readonly actors: AttoFil
   readonly closedForm: AttoFil
 }
@@ -23,6 +30,8 @@ export interface BandPath {
   readonly name: string
   readonly estimates: EstimatesAssumption
   readonly path: PredictedPath
+  /** The days in which it does not go as the run does, and why. */
+  readonly againstRun: readonly DifferingDay[]
 }
 
 /** The envelope of the paths at the end of a day; attoFIL. */
@@ -45,6 +54,8 @@ export interface ClosedForm {
   readonly days: readonly PathDay[]
   /** Against the run, under the estimates of a frozen network; the first day that differs, in all its figures. */
   readonly differences: readonly PathDifference[]
+  /** Every day that differs, and by which terms; empty where the closed form is the run. */
+  readonly againstRun: readonly DifferingDay[]
   readonly band: {
     readonly paths: readonly BandPath[]
     /** Of the eligible asset. */
@@ -63,13 +74,16 @@ export function closedFormOf(view: NetworkView, run: Forecast): ClosedForm | { r
     const under = (estimates: EstimatesAssumption) => pathUnder(view, inputs, estimates)
     const frozen = under('frozen')
     const { days } = frozen
+    const differences = differencesOf(run.days, days)
+    const explain = (path: readonly PathDay[]) =>
+      differences.length === 0 ? explainByTerms(days, path) : explainByRun(run, path)
     const paths = (inputs.scenario.bands ?? DEFAULT_BANDS).map((band): BandPath => {
       // The one that takes long: every epoch of its network is worked out.
       const path = band.estimates === 'frozen' ? frozen : under(band.estimates)
-      return { ...band, path }
+      return { ...band, path, againstRun: explain(path.days) }
     })
     const band = { paths, days: envelopeOf(paths), crossings: bandCrossings(paths) }
-    return { days, differences: differencesOf(run.days, days), band }
+    return { days, differences, againstRun: explainByRun(run, days), band }
   } catch (error) {
     if (error instanceof BaseError && REFUSALS.has(error.code)) {
       return { reason: error.message }
@@ -99,16 +113,6 @@ export function pathUnder(
     thresholds: inputs.thresholds,
   })
 }
-
-const FIGURES = [
-  'balance',
-  'preCommitDeposits',
-  'initialPledge',
-  'lockedFunds',
-  'feeDebt',
-  'available',
-  'eligibleAsset',
-] as const satisfies readonly PathDifference['figure'][]
 
 function differencesOf(actors: readonly MoneyPoint[], closed: readonly PathDay[]): readonly PathDifference[] {
   for (const [i, point] of actors.entries()) {
