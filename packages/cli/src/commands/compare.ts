@@ -6,14 +6,11 @@ import {
   findMiners,
   type NetworkView,
   openNetworkView,
-  parseScenarioFile,
   requireMiner,
   type ScenarioFile,
-  ScenarioFileError,
   stateHead,
 } from '@plimsoll/risk'
 import { UsageError } from '../errors.ts'
-import { readJsonFile } from '../json-file.ts'
 import { comparePage } from '../output/compare-page.ts'
 import { renderBlocks, renderMarkdown } from '../output/document.ts'
 import { renderStateHead } from '../output/head.ts'
@@ -22,13 +19,10 @@ import { createProgress } from '../output/progress.ts'
 import { loadSnapshot } from '../snapshot/load-snapshot.ts'
 import type { Terminal } from '../terminal.ts'
 import { readPortfolio, type StateOptions } from './options.ts'
+import { type ScenarioOptions, scenarioOf } from './scenario-options.ts'
 
-export interface CompareOptions extends StateOptions {
+export interface CompareOptions extends StateOptions, ScenarioOptions {
   readonly rules: string
-  readonly scenario?: string
-  readonly days?: number
-  readonly operator?: 'proves' | 'stops'
-  readonly background?: 'frozen' | 'full'
   readonly miner?: readonly ActorId[]
   readonly portfolio?: string
   readonly networkVersion: number
@@ -82,32 +76,6 @@ export async function compare(path: string, options: CompareOptions, terminal: T
       ? renderMarkdown([{ kind: 'lines', lines: head.split('\n') }, ...blocks])
       : `${head}\n\n${renderBlocks(terminal, blocks)}`,
   )
-}
-
-/** The scenario of the file, with what the command line says in its place; nothing happens where there is none. */
-async function scenarioOf(options: CompareOptions): Promise<ScenarioFile> {
-  const file =
-    options.scenario === undefined ? parseScenarioFile({ format: 1 }) : await readScenario(options.scenario)
-  return {
-    ...file,
-    ...(options.days !== undefined && { days: options.days }),
-    ...(options.operator !== undefined && { operator: options.operator }),
-    ...(options.background !== undefined && { background: options.background }),
-  }
-}
-
-/**
- * Reads a scenario file.
- *
- * @throws {UsageError} `FILE_UNREADABLE`
- * @throws {ScenarioFileError} `INVALID_SCENARIO_FILE`
- */
-export async function readScenario(path: string): Promise<ScenarioFile> {
-  const json = await readJsonFile(
-    path,
-    (reason) => new ScenarioFileError('INVALID_SCENARIO_FILE', `${path} ${reason}`, { path }),
-  )
-  return parseScenarioFile(json)
 }
 
 function ruleSetsOf(text: string, view: NetworkView): readonly [RuleSet, ...RuleSet[]] {

@@ -9,11 +9,9 @@ import {
   NO_TERMS,
   type Outlook,
   openNetworkView,
-  parseScenarioFile,
   type Ratio,
   remedyOf,
   requireMiner,
-  type ScenarioFile,
 } from '@plimsoll/risk'
 import { ExitStatus, UsageError } from '../errors.ts'
 import { renderBlocks } from '../output/document.ts'
@@ -23,10 +21,10 @@ import { renderJson } from '../output/json.ts'
 import { createProgress } from '../output/progress.ts'
 import { loadSnapshot } from '../snapshot/load-snapshot.ts'
 import type { Terminal } from '../terminal.ts'
-import { readScenario } from './compare.ts'
 import { readPortfolio, type StateOptions } from './options.ts'
+import { type ScenarioOptions, scenarioOf } from './scenario-options.ts'
 
-export interface ForecastOptions extends StateOptions {
+export interface ForecastOptions extends StateOptions, Omit<ScenarioOptions, 'background'> {
   readonly miner?: ActorId
   readonly portfolio?: string
   readonly outstanding?: AttoFil
@@ -34,9 +32,6 @@ export interface ForecastOptions extends StateOptions {
   readonly interest?: Ratio
   readonly warning?: AttoFil
   readonly termination?: AttoFil
-  readonly scenario?: string
-  readonly days?: number
-  readonly operator?: 'proves' | 'stops'
   readonly rules: string
   readonly networkVersion: number
   readonly circulatingSupply?: AttoFil
@@ -111,9 +106,4 @@ async function subjectsOf({
     throw new UsageError('OPTIONS_CONTRADICT', 'a forecast needs --miner or --portfolio')
   }
   return [[miner, NO_TERMS]]
-}
-
-async function scenarioOf({ scenario, days, operator }: ForecastOptions): Promise<ScenarioFile> {
-  const file = scenario === undefined ? parseScenarioFile({ format: 1 }) : await readScenario(scenario)
-  return { ...file, ...(days !== undefined && { days }), ...(operator !== undefined && { operator }) }
 }

@@ -1,4 +1,4 @@
-import { formatFilRoundedDown } from '@plimsoll/primitives'
+import { divCeil, formatFilRoundedDown } from '@plimsoll/primitives'
 
 /** Digits after the point of an amount on a page; JSON has all of them. */
 export const FIL_DECIMALS = 4
@@ -15,4 +15,11 @@ export function fil(attoFil: string | bigint | null): string {
 export function signedFil(attoFil: bigint): string {
   const text = fil(attoFil < 0n ? -attoFil : attoFil)
   return attoFil === 0n ? text : `${attoFil < 0n ? '-' : '+'}${text}`
+}
+
+const ATTO_PER_LAST_DECIMAL = 10n ** BigInt(18 - FIL_DECIMALS)
+
+/** What has to be paid, rounded up: less would not do. */
+export function filUp(attoFil: string | bigint): string {
+  return fil(divCeil(BigInt(attoFil), ATTO_PER_LAST_DECIMAL) * ATTO_PER_LAST_DECIMAL)
 }

@@ -6,11 +6,10 @@ import type {
   ForecastReport,
   MinerForecast,
 } from '@plimsoll/risk'
-import type { Block } from './document.ts'
+import { type Block, heading, table } from './document.ts'
+import { fil, filUp } from './fil.ts'
 import { formatEpoch } from './head.ts'
-import type { Alignment } from './table.ts'
 
-const DECIMALS = 4
 /** Of differences, which are small. */
 const DIFFERENCE_DECIMALS = 8
 /** Lines of a path; days between them are in JSON. */
@@ -113,7 +112,7 @@ function minerBlocks(miner: MinerForecast, network: NetworkParameters | undefine
   const path = [start, ...days]
   const stride = Math.max(1, Math.ceil(path.length / PATH_LINES))
   return [
-    { kind: 'heading', text: 'First epoch at whose end' },
+    heading('First epoch at whose end'),
     crossings.length === 0
       ? { kind: 'lines', lines: ['nothing of what is watched happens'] }
       : table(
@@ -124,7 +123,7 @@ function minerBlocks(miner: MinerForecast, network: NetworkParameters | undefine
           ]),
           2,
         ),
-    { kind: 'heading', text: 'Path, in FIL' },
+    heading('Path, in FIL'),
     table(
       ['day', 'balance', 'pledge', 'locked', 'fee debt', 'available', 'eligible asset'],
       path.flatMap((point, day) =>
@@ -153,9 +152,9 @@ function closedFormBlocks(
   { closedForm }: MinerForecast,
   network: NetworkParameters | undefined,
 ): readonly Block[] {
-  const heading: Block = { kind: 'heading', text: 'Closed form' }
+  const title = heading('Closed form')
   if ('reason' in closedForm) {
-    return [heading, { kind: 'lines', lines: [`none: ${closedForm.reason}`] }]
+    return [title, { kind: 'lines', lines: [`none: ${closedForm.reason}`] }]
   }
   const { isEqualToActors, differences, againstRun, band } = closedForm
   const differing = differences.map(
@@ -166,9 +165,9 @@ function closedFormBlocks(
     ? 'equal to the run of the actors in every figure of every day, to the attoFIL'
     : 'DIFFERENT from the run of the actors, whose path counts; the first day that differs:'
   return [
-    heading,
+    title,
     { kind: 'lines', lines: [verdict, ...differing, ...againstRun.slice(0, DIFFERING_DAYS).map(dayLine)] },
-    { kind: 'heading', text: 'Band of eligible assets, by how the estimates go on' },
+    heading('Band of eligible assets, by how the estimates go on'),
     table(
       ['path', 'at the end', 'lowest with debt paid', 'warning', 'termination'],
       band.paths.map(({ name, end, lowest, crossings }) => [
@@ -233,7 +232,7 @@ function pathTermBlocks(paths: BandPaths): readonly Block[] {
     return []
   }
   return [
-    { kind: 'heading', text: 'Path less run over all days, by what moved the money, in FIL' },
+    heading('Path less run over all days, by what moved the money, in FIL'),
     table(
       ['path', 'eligible asset', 'fee debt', ...keys.map((key) => TERM_WORDS[key] ?? key)],
       sums.map(({ name, last, terms }) => [
@@ -290,7 +289,7 @@ function remedyLines(
   const proof = isConfirmed
     ? 'a second run with it stays above'
     : 'a second run with it does not stay above: look at the path'
-  const added = `add ${formatFilRoundedUp(topUp)} FIL before epoch ${formatEpoch(before, network)}`
+  const added = `add ${filUp(topUp)} FIL before epoch ${formatEpoch(before, network)}`
   return [
     `${miner}: to stay above the ${level} level ${added} (${proof});`,
     ...(recovery === null
@@ -300,20 +299,4 @@ function remedyLines(
           `epoch ${formatEpoch(recovery.latest, network)} at the latest it cures as well, begun a deadline later not`,
         ]),
   ]
-}
-
-/** A remedy that is rounded down would be none. */
-function formatFilRoundedUp(attoFil: string): string {
-  const unit = 10n ** BigInt(18 - DECIMALS)
-  const value = BigInt(attoFil)
-  return formatFilRoundedDown(value % unit === 0n ? value : value + unit, DECIMALS)
-}
-
-function fil(attoFil: string): string {
-  return formatFilRoundedDown(BigInt(attoFil), DECIMALS)
-}
-
-function table(headings: readonly string[], rows: readonly (readonly string[])[], texts: number): Block {
-  const alignments = headings.map((_, i): Alignment => (i < texts ? 'left' : 'right'))
-  return { kind: 'table', headings, rows, alignments }
 }

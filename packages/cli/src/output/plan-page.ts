@@ -1,7 +1,7 @@
-import { divCeil, formatActorId, formatFilRoundedDown, type NetworkParameters } from '@plimsoll/primitives'
+import { divCeil, formatActorId, type NetworkParameters } from '@plimsoll/primitives'
 import type { LiquidationPlan, PlanStep, Rehearsal, SafeVerdict } from '@plimsoll/risk'
 import { type Block, heading } from './document.ts'
-import { FIL_DECIMALS, fil } from './fil.ts'
+import { fil, filUp } from './fil.ts'
 import { formatEpoch } from './head.ts'
 import type { Alignment } from './table.ts'
 
@@ -172,13 +172,6 @@ function table(headings: readonly string[], rows: readonly (readonly string[])[]
     (name, i): Alignment => (i < words || (name === '' && i > 0) ? 'left' : 'right'),
   )
   return { kind: 'table', headings, rows, alignments }
-}
-
-const ATTO_PER_LAST_DECIMAL = 10n ** 14n
-
-/** What is owed is not shown smaller than it is. */
-function filUp(amount: bigint): string {
-  return formatFilRoundedDown(divCeil(amount, ATTO_PER_LAST_DECIMAL) * ATTO_PER_LAST_DECIMAL, FIL_DECIMALS)
 }
 
 function mega(gas: bigint): string {
