@@ -39,9 +39,9 @@ export interface CureTests {
  * Looks for the last epoch in which it still cures to begin to recover, among those in which an operator acts: the first
  * of the run and the beginnings of deadlines, up to the epoch of the crossing.
  *
- * The search halves what is left, which takes as many paths as the number of deadlines has binary digits; that a cure
- * which comes later does not do what an earlier one does not either, is supposed on the way. What it ends with is run:
- * the epoch that is found cures, and the deadline after it does not.
+ * The search halves what is left, which takes as many paths as the number of deadlines has binary digits. It supposes
+ * that where an earlier beginning does not cure, a later one does not either. What it ends with is run: the epoch that
+ * is found cures, and the deadline after it does not.
  */
 export function latestRecovery(
   view: NetworkView,
