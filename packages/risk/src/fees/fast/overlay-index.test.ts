@@ -13,6 +13,8 @@ interface Plan {
   readonly initialPledge: bigint
   readonly activation: number
   readonly verifiedDealWeight: bigint
+  readonly powerBaseEpoch?: number
+  readonly expiration?: number
   readonly status: number
 }
 
@@ -88,5 +90,105 @@ describe('the fees of a changed book', () => {
     const updated = updateOverlay(before, after)
     expect(updated.base !== before.base).toBe(isRebuilt)
     expect(updated.added.lanes.count).toBe(isRebuilt ? 0 : changed)
+  })
+
+  // Six rows of 120 are a twentieth, and not more.
+  test('keeps the index while no more than a twentieth has changed', () => {
+    const before = overlayIndex(bookOf(LARGE.slice(1)))
+    const after = LARGE.slice(1).map((plan) =>
+      plan.sectorNumber <= 3 ? { ...plan, initialPledge: 1n << 40n } : plan,
+    )
+    expect(updateOverlay(before, bookOf(after)).base).toBe(before.base)
+  })
+
+  test('are those of a new index where the sectors have another size', () => {
+    const before = overlayIndex(bookOf(LARGE))
+    const updated = updateOverlay(before, { ...bookOf(LARGE), sectorSizeBytes: 2 * SECTOR_BYTES })
+    expect(updated.base).not.toBe(before.base)
+    expect(updated.base.lanes.powers).toEqual([2n * BigInt(SECTOR_BYTES)])
+  })
+})
+
+describe('a sector of a changed book', () => {
+  const plan = {
+    ...{ sectorNumber: 60, activation: 1000, powerBaseEpoch: 1000, expiration: 600_000 },
+    ...{ initialPledge: 10n ** 17n, verifiedDealWeight: 1n << 50n, status: SectorStatus.LIVE },
+  }
+  const rowsOf = ({ lanes }: ReturnType<typeof overlayIndex>['base']) => lanes.count + lanes.literal.length
+
+  /** How many sectors are taken out of the index, and how many put in, when one becomes another. */
+  function changed(before: Partial<Plan>, after: Partial<Plan>) {
+    const others = LARGE.filter(({ sectorNumber }) => sectorNumber !== plan.sectorNumber)
+    const overlay = overlayIndex(bookOf([...others, { ...plan, ...before }]))
+    const { base, removed, added } = updateOverlay(overlay, bookOf([...others, { ...plan, ...after }]))
+    expect(base).toBe(overlay.base)
+    return [rowsOf(removed), rowsOf(added)]
+  }
+
+  const dead = { status: 0 }
+  test.each<{ what: string; before: Partial<Plan>; after: Partial<Plan>; rows: readonly number[] }>([
+    { what: 'nothing', before: {}, after: {}, rows: [0, 0] },
+    { what: 'its activation', before: {}, after: { activation: 1001 }, rows: [1, 1] },
+    { what: 'its expiration', before: {}, after: { expiration: 600_001 }, rows: [1, 1] },
+    {
+      what: 'its term and not its length',
+      before: {},
+      after: { powerBaseEpoch: 1001, expiration: 600_001 },
+      rows: [0, 0],
+    },
+    {
+      what: 'both ends of its term, by as much in opposite directions',
+      before: {},
+      after: { powerBaseEpoch: 1001, expiration: 599_999 },
+      rows: [1, 1],
+    },
+    {
+      what: 'the low half of its pledge',
+      before: {},
+      after: { initialPledge: 10n ** 17n + 1n },
+      rows: [1, 1],
+    },
+    {
+      what: 'the high half of its pledge',
+      before: {},
+      after: { initialPledge: 10n ** 17n + (1n << 32n) },
+      rows: [1, 1],
+    },
+    { what: 'its weight', before: {}, after: { verifiedDealWeight: (1n << 50n) + 1n }, rows: [1, 1] },
+    {
+      what: 'a pledge beyond 64 bits',
+      before: { initialPledge: 1n << 64n },
+      after: { initialPledge: 1n << 65n },
+      rows: [1, 1],
+    },
+    {
+      what: 'nothing of a pledge beyond 64 bits',
+      before: { initialPledge: 1n << 65n },
+      after: { initialPledge: 1n << 65n },
+      rows: [0, 0],
+    },
+    { what: 'that it is live no more', before: {}, after: dead, rows: [1, 0] },
+    { what: 'that it is live now', before: dead, after: {}, rows: [0, 1] },
+    { what: 'its pledge, and is dead', before: dead, after: { ...dead, initialPledge: 1n }, rows: [0, 0] },
+    { what: 'its number', before: {}, after: { sectorNumber: 200 }, rows: [1, 1] },
+    { what: 'its number, and is dead', before: dead, after: { ...dead, sectorNumber: 200 }, rows: [0, 0] },
+  ])('that changes $what has rows $rows', ({ before, after, rows }) => {
+    expect(changed(before, after)).toEqual(rows)
+  })
+
+  // Up to the age of 94,870 a sector pays 2 %, and no floor of a ramp is in doubt.
+  test('leaves the interval a point where no sector is on its ramp', () => {
+    const young = LARGE.map((sector) => ({ ...sector, activation: 1000 }))
+    const after = young.map((sector) =>
+      sector.sectorNumber === 7 ? { ...sector, initialPledge: 5n * 10n ** 17n } : sector,
+    )
+    const overlay = updateOverlay(overlayIndex(bookOf(young)), bookOf(after))
+    const [none] = projections
+    if (none === undefined) {
+      throw new Error('there is a projection')
+    }
+    const total = overlayTotal(overlay, 2000, none)
+    expect(total).toBe(after.reduce((sum, { initialPledge }) => sum + (initialPledge * 2n) / 100n, 0n))
+    expect(overlayInterval(overlay, 2000, none)).toEqual({ low: total, high: total })
   })
 })
