@@ -48,6 +48,15 @@ describe('what keeps cash in a miner', () => {
   const other = (quota: bigint, usedQuota: bigint, expiration: number) =>
     plainMiner({ beneficiary: idAddress(200n), beneficiaryTerm: { quota, usedQuota, expiration } })
 
+  test('is certain, and keeps no sector from being terminated', () => {
+    expect(cashBlockers(other(90n, 60n, 101), 100, 50n)).toEqual([
+      {
+        ...{ kind: 'beneficiary-quota', certainty: 'certain', sectors: [], lockedValue: 20n },
+        message: expect.any(String),
+      },
+    ])
+  })
+
   test('is nothing where the owner has everything', () => {
     expect(kinds(plainMiner(), 50n)).toEqual([])
   })

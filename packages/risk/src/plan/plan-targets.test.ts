@@ -128,6 +128,11 @@ describe('a plan to be safe', () => {
     const leaving = (left: AttoFil) => planSafe(view, 915n * MILLI - (left - 10n ** 12n)).safe
     expect(leaving((LEAST_FEE * 11n) / 10n)).toMatchObject({ outcome: 'reached', sectors: [1] })
     expect(leaving((LEAST_FEE * 9n) / 10n)).toMatchObject({ outcome: 'unreachable', sectors: [] })
+    // Deposits pay for no end.
+    const deposited = editMiner(ID, (state) => ({ ...state, preCommitDeposits: 70n * MILLI }))
+    const withDeposits = viewOf([{ sectorNumber: 1, deadline: 3 }, small], 70n * MILLI, deposited)
+    const outstanding = 915n * MILLI - (LEAST_FEE * 9n) / 10n + 10n ** 12n
+    expect(planSafe(withDeposits, outstanding).safe).toMatchObject({ outcome: 'unreachable', sectors: [] })
   })
 })
 
