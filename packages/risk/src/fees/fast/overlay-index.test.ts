@@ -176,6 +176,16 @@ describe('a sector of a changed book', () => {
     expect(changed(before, after)).toEqual(rows)
   })
 
+  // The one behind it has the same fees, and is another sector.
+  test('that comes or goes before its like is told from it', () => {
+    const twins = [...LARGE.filter(({ sectorNumber }) => sectorNumber < 60), { ...plan, sectorNumber: 61 }]
+    const both = [...twins, plan]
+    const going = updateOverlay(overlayIndex(bookOf(both)), bookOf(twins))
+    expect([rowsOf(going.removed), rowsOf(going.added)]).toEqual([1, 0])
+    const coming = updateOverlay(overlayIndex(bookOf(twins)), bookOf(both))
+    expect([rowsOf(coming.removed), rowsOf(coming.added)]).toEqual([0, 1])
+  })
+
   // Up to the age of 94,870 a sector pays 2 %, and no floor of a ramp is in doubt.
   test('leaves the interval a point where no sector is on its ramp', () => {
     const young = LARGE.map((sector) => ({ ...sector, activation: 1000 }))
