@@ -39,7 +39,7 @@ export async function runGroup(
   const results = await stryker.runMutationTest()
   return results.map(({ fileName, location, mutatorName, replacement, status }) => ({
     file: relative('', fileName),
-    line: location.start.line + 1,
+    line: location.start.line,
     mutator: mutatorName,
     replacement: replacement ?? '',
     status,
