@@ -12,28 +12,25 @@ import {
   ATTO_FIL_PER_FIL,
   createHashes,
   EPOCHS_IN_DAY,
-  findActorId,
   idAddress,
   STORAGE_POWER_ACTOR_ADDR,
 } from '@plimsoll/primitives'
-import { buildMixedMiner, openNetwork } from '@plimsoll/testkit'
 import { ActorTable } from '@plimsoll/vm'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { type NetworkView, openNetworkView } from '../assess/network-view.ts'
 import { parseScenarioFile } from '../scenario/scenario-file.ts'
 import type { Thresholds } from './crossings.ts'
 import { type Forecast, forecast } from './forecast.ts'
+import { forecastNetwork } from './testing/forecast-network.ts'
 
 const hashes = await createHashes()
 let view: NetworkView
 let miner: ActorId
 
 beforeAll(() => {
-  const network = openNetwork(hashes)
-  miner = findActorId(buildMixedMiner(network, { committedCapacity: 3, verified: 2 }).id) as ActorId
-  // So that there is a total of pledges which deposits can be taken from.
-  buildMixedMiner(network, { nonInteractive: 130, batches: 2 })
-  view = openNetworkView(network.vm.store, [network.vm.root()])
+  const built = forecastNetwork(hashes)
+  view = built.view
+  miner = built.miner
 })
 
 /** The same state, in which the power actor knows the miner no more and does not call it. */

@@ -1,31 +1,23 @@
 import { parseRuleSet } from '@plimsoll/actors'
 import { bitsOf, EMPTY_BIT_FIELD } from '@plimsoll/ipld'
-import {
-  type ActorId,
-  ATTO_FIL_PER_FIL,
-  createHashes,
-  EPOCHS_IN_DAY,
-  findActorId,
-} from '@plimsoll/primitives'
-import { buildMixedMiner, openNetwork } from '@plimsoll/testkit'
+import { type ActorId, ATTO_FIL_PER_FIL, createHashes, EPOCHS_IN_DAY } from '@plimsoll/primitives'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { type NetworkView, openNetworkView } from '../assess/network-view.ts'
+import type { NetworkView } from '../assess/network-view.ts'
 import { parseScenarioFile } from '../scenario/scenario-file.ts'
 import { closedFormOf } from './closed-form/closed-form.ts'
 import { strictAsset, type Thresholds } from './crossings.ts'
 import { type Forecast, forecast } from './forecast.ts'
 import { remedyOf } from './remedy.ts'
+import { forecastNetwork } from './testing/forecast-network.ts'
 
 const hashes = await createHashes()
 let view: NetworkView
 let miner: ActorId
 
 beforeAll(() => {
-  const network = openNetwork(hashes)
-  miner = findActorId(buildMixedMiner(network, { committedCapacity: 3, verified: 2 }).id) as ActorId
-  // So that there is a total of pledges which deposits can be taken from.
-  buildMixedMiner(network, { nonInteractive: 130, batches: 2 })
-  view = openNetworkView(network.vm.store, [network.vm.root()])
+  const built = forecastNetwork(hashes)
+  view = built.view
+  miner = built.miner
 })
 
 function run(scenario: object, thresholds: Thresholds = {}, outstanding = 0n): Forecast {

@@ -1,28 +1,20 @@
 import { parseRuleSet } from '@plimsoll/actors'
-import {
-  type ActorId,
-  ATTO_FIL_PER_FIL,
-  createHashes,
-  findActorId,
-  REWARD_ACTOR_ADDR,
-} from '@plimsoll/primitives'
-import { buildMixedMiner, openNetwork } from '@plimsoll/testkit'
+import { type ActorId, ATTO_FIL_PER_FIL, createHashes, REWARD_ACTOR_ADDR } from '@plimsoll/primitives'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { type NetworkView, openNetworkView } from '../assess/network-view.ts'
+import type { NetworkView } from '../assess/network-view.ts'
 import { parseScenarioFile } from '../scenario/scenario-file.ts'
 import { closedFormOf } from './closed-form/closed-form.ts'
 import { forecast } from './forecast.ts'
+import { forecastNetwork } from './testing/forecast-network.ts'
 
 const hashes = await createHashes()
 let view: NetworkView
 let miner: ActorId
 
 beforeAll(() => {
-  const network = openNetwork(hashes)
-  miner = findActorId(buildMixedMiner(network, { committedCapacity: 3, verified: 2 }).id) as ActorId
-  // So that there is a total of pledges which deposits can be taken from.
-  buildMixedMiner(network, { nonInteractive: 130, batches: 2 })
-  view = openNetworkView(network.vm.store, [network.vm.root()])
+  const built = forecastNetwork(hashes)
+  view = built.view
+  miner = built.miner
 })
 
 function run(scenario: object) {

@@ -1,10 +1,10 @@
 import { parseRuleSet } from '@plimsoll/actors'
-import { type ActorId, createHashes, findActorId } from '@plimsoll/primitives'
-import { buildMixedMiner, openNetwork } from '@plimsoll/testkit'
+import { type ActorId, createHashes } from '@plimsoll/primitives'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { type NetworkView, openNetworkView } from '../../assess/network-view.ts'
+import type { NetworkView } from '../../assess/network-view.ts'
 import { parseScenarioFile } from '../../scenario/scenario-file.ts'
 import { type Forecast, forecast } from '../forecast.ts'
+import { forecastNetwork } from '../testing/forecast-network.ts'
 import { type ClosedForm, closedFormOf } from './closed-form.ts'
 import type { DifferingDay, Figure } from './explain-difference.ts'
 
@@ -13,11 +13,9 @@ let view: NetworkView
 let miner: ActorId
 
 beforeAll(() => {
-  const network = openNetwork(hashes)
-  miner = findActorId(buildMixedMiner(network, { committedCapacity: 3, verified: 2 }).id) as ActorId
-  // So that there is a total of pledges which deposits can be taken from.
-  buildMixedMiner(network, { nonInteractive: 130, batches: 2 })
-  view = openNetworkView(network.vm.store, [network.vm.root()])
+  const built = forecastNetwork(hashes)
+  view = built.view
+  miner = built.miner
 })
 
 function run(scenario: object): Forecast {

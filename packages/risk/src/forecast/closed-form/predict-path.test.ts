@@ -1,14 +1,14 @@
 import { fc, test } from '@fast-check/vitest'
 import { MAINNET_POLICY, parseRuleSet, policyUnder } from '@plimsoll/actors'
-import { type ActorId, ATTO_FIL_PER_FIL, createHashes, findActorId } from '@plimsoll/primitives'
-import { buildMixedMiner, openNetwork } from '@plimsoll/testkit'
+import { type ActorId, ATTO_FIL_PER_FIL, createHashes } from '@plimsoll/primitives'
 import { beforeAll, describe, expect } from 'vitest'
-import { type NetworkView, openNetworkView } from '../../assess/network-view.ts'
+import type { NetworkView } from '../../assess/network-view.ts'
 import { frozenNetwork } from '../../plan/frozen-network.ts'
 import { loadPredictedMiner } from '../../plan/load-predicted-miner.ts'
 import { parseScenarioFile } from '../../scenario/scenario-file.ts'
 import type { MoneyPoint } from '../crossings.ts'
 import { type Forecast, forecast } from '../forecast.ts'
+import { forecastNetwork } from '../testing/forecast-network.ts'
 import { type DayTerms, type PathDay, type PredictedPath, predictPath } from './predict-path.ts'
 import { scenarioPath } from './scenario-path.ts'
 
@@ -17,10 +17,9 @@ let view: NetworkView
 let miner: ActorId
 
 beforeAll(() => {
-  const network = openNetwork(hashes)
-  miner = findActorId(buildMixedMiner(network, { committedCapacity: 3, verified: 2 }).id) as ActorId
-  buildMixedMiner(network, { nonInteractive: 130, batches: 2 })
-  view = openNetworkView(network.vm.store, [network.vm.root()])
+  const built = forecastNetwork(hashes)
+  view = built.view
+  miner = built.miner
 })
 
 const THRESHOLDS = { warning: 3n * ATTO_FIL_PER_FIL, termination: 2n * ATTO_FIL_PER_FIL }
