@@ -61,6 +61,7 @@ export { type IpldLink, type IpldValue, ipldValue } from './cbor/ipld-value.ts'
 export { itemEnd } from './cbor/item-end.ts'
 export { rawItem } from './cbor/raw-item.ts'
 export {
+  CBOR_NULL,
   type CborReader,
   cborReader,
   enter,

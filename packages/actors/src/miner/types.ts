@@ -2,6 +2,7 @@ import {
   attoFil,
   bigInt,
   bool,
+  CBOR_NULL,
   type CborReader,
   chainEpoch,
   cid,
@@ -67,19 +68,28 @@ export const SectorOnChainInfo: typeof sectorTuple = { ...sectorTuple, decode: d
 
 /**
  * Reads a sector in today's layout field by field into one object literal, which V8 makes at once, unlike an object
- * that grows key by key. Whatever is wrong is left to the tuple to say.
+ * that grows key by key.
  */
 function decodeSector(reader: CborReader): ValueOf<typeof sectorTuple> {
+  return readCurrent(reader, readSectorFields, sectorTuple.decode)
+}
+
+/** Reads a sector in today's layout by `read`; one in any other, or whatever is wrong with it, is left to `literal`. */
+function readCurrent<T>(
+  reader: CborReader,
+  read: (reader: CborReader) => T,
+  literal: (reader: CborReader) => T,
+): T {
   const { offset, depth } = reader
   try {
     if (!reader.isLoose && peekByte(reader) === HEAD_OF_16_FIELDS) {
-      return readSectorFields(reader)
+      return read(reader)
     }
   } catch {
     reader.offset = offset
     reader.depth = depth
   }
-  return sectorTuple.decode(reader)
+  return literal(reader)
 }
 
 const HEAD_OF_16_FIELDS = 0x90
@@ -127,18 +137,7 @@ export type SectorFigures = Pick<
 /** Reads them out of a sector in today's layout; a sector in any other, or one that is damaged, is read whole. */
 export const sectorFigures: PartOf<SectorOnChainInfo, SectorFigures> = {
   of: (sector) => sector,
-  decode: (reader) => {
-    const { offset, depth } = reader
-    try {
-      if (!reader.isLoose && peekByte(reader) === HEAD_OF_16_FIELDS) {
-        return readFigures(reader)
-      }
-    } catch {
-      reader.offset = offset
-      reader.depth = depth
-    }
-    return decodeSector(reader)
-  },
+  decode: (reader) => readCurrent<SectorFigures>(reader, readFigures, decodeSector),
 }
 
 /** The order of the fields is that on the wire; what is not returned is gone over as strictly. */
@@ -182,7 +181,6 @@ function readFigures(reader: CborReader): SectorFigures {
 }
 
 const EMPTY_LIST = 0x80
-const CBOR_NULL = 0xf6
 
 /** A sector of any version; {@link SectorOnChainInfo} is how v16 and later store it. */
 export type SectorOnChainInfo = ValueOf<typeof SectorOnChainInfo> & {
