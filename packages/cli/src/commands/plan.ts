@@ -2,6 +2,8 @@ import { parseRuleSet, policyOf } from '@plimsoll/actors'
 import type { ActorId, AttoFil } from '@plimsoll/primitives'
 import {
   assessPacks,
+  type LiquidationPlan,
+  type NetworkView,
   NO_PACK_PARAMETERS,
   openNetworkView,
   type PackFigures,
@@ -9,6 +11,7 @@ import {
   type PlanTarget,
   planLiquidation,
   type Ratio,
+  type Rehearsal,
   rehearsePlan,
   stateHead,
 } from '@plimsoll/risk'
@@ -57,13 +60,26 @@ export async function plan(
   const rehearsal = options.rehearse
     ? rehearsePlan(view, made, { hashes, policy, networkVersion })
     : undefined
+  answerWithPlan(view, made, rehearsal, options, terminal, outcome)
+}
+
+/** Prints a plan with what came of it on a fork, where it was tried; a difference is a finding. */
+export function answerWithPlan(
+  view: NetworkView,
+  made: LiquidationPlan,
+  rehearsal: Rehearsal | undefined,
+  { json }: StateOptions,
+  terminal: Terminal,
+  outcome: { status: ExitStatus },
+): void {
   if (rehearsal !== undefined && rehearsal.differences.length > 0) {
     outcome.status = ExitStatus.FINDINGS
   }
+  const head = stateHead(view)
   terminal.writeOut(
-    options.json
-      ? renderJson({ ...stateHead(view), plan: made, rehearsal: rehearsal ?? null })
-      : `${renderStateHead(view, stateHead(view))}\n\n${renderBlocks(terminal, planPage(made, rehearsal, view.network.network))}`,
+    json
+      ? renderJson({ ...head, plan: made, rehearsal: rehearsal ?? null })
+      : `${renderStateHead(view, head)}\n\n${renderBlocks(terminal, planPage(made, rehearsal, view.network.network))}`,
   )
 }
 

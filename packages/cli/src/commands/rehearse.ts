@@ -1,14 +1,11 @@
 import { policyOf } from '@plimsoll/actors'
-import { openNetworkView, PlanError, parsePlanFile, rehearsePlan, stateHead } from '@plimsoll/risk'
-import { ExitStatus } from '../errors.ts'
+import { openNetworkView, PlanError, parsePlanFile, rehearsePlan } from '@plimsoll/risk'
+import type { ExitStatus } from '../errors.ts'
 import { readJsonFile } from '../json-file.ts'
-import { renderBlocks } from '../output/document.ts'
-import { renderStateHead } from '../output/head.ts'
-import { renderJson } from '../output/json.ts'
-import { planPage } from '../output/plan-page.ts'
 import { loadSnapshot } from '../snapshot/load-snapshot.ts'
 import type { Terminal } from '../terminal.ts'
 import type { StateOptions } from './options.ts'
+import { answerWithPlan } from './plan.ts'
 
 export interface RehearseOptions extends StateOptions {
   readonly plan: string
@@ -36,12 +33,5 @@ export async function rehearse(
   const view = openNetworkView(store, roots, options)
   const policy = policyOf(view.network.network)
   const rehearsal = rehearsePlan(view, plan, { hashes, policy, networkVersion: options.networkVersion })
-  if (rehearsal.differences.length > 0) {
-    outcome.status = ExitStatus.FINDINGS
-  }
-  terminal.writeOut(
-    options.json
-      ? renderJson({ ...stateHead(view), plan, rehearsal })
-      : `${renderStateHead(view, stateHead(view))}\n\n${renderBlocks(terminal, planPage(plan, rehearsal, view.network.network))}`,
-  )
+  answerWithPlan(view, plan, rehearsal, options, terminal, outcome)
 }
