@@ -81,7 +81,8 @@ function storeAbove({ workload: { base }, hashes }: Machine): Blockstore {
     hashes,
     decoding: 'on demand',
     find: (cid) => own.find(cid) ?? base.find(cid),
-    findAt: (bytes, start, end) => own.findAt(bytes, start, end) ?? base.findAt(bytes, start, end),
+    // The base first: its table is over bytes, and the other's over byte strings.
+    findAt: (bytes, start, end) => base.findAt(bytes, start, end) ?? own.findAt(bytes, start, end),
     put: own.put,
   }
 }

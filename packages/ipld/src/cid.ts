@@ -173,13 +173,16 @@ export function findIdentityText(cid: Cid): string | undefined {
  * at `limit` or before; otherwise undefined, and {@link scanCid} finds out or says what is wrong.
  */
 export function shortCidEnd(bytes: Uint8Array, start: number, limit: number): number | undefined {
-  if (bytes[start] !== 1) {
-    return undefined
-  }
-  const lengthAt = shortVarintEnd(bytes, shortVarintEnd(bytes, start + 1))
-  const length = bytes[lengthAt] ?? 0x80
-  const end = lengthAt + 1 + length
-  return lengthAt > 0 && length < 0x80 && end <= limit && end - start <= MAX_CID_BYTES ? end : undefined
+  const digestStart = shortDigestStart(bytes, start)
+  const length = bytes[digestStart - 1] ?? 0x80
+  const end = digestStart + length
+  return digestStart > 0 && length < 0x80 && end <= limit && end - start <= MAX_CID_BYTES ? end : undefined
+}
+
+/** Where the digest begins of a CIDv1 at `start` whose numbers are short ones; −1 of any other. */
+export function shortDigestStart(bytes: Uint8Array, start: number): number {
+  const lengthAt = bytes[start] === 1 ? shortVarintEnd(bytes, shortVarintEnd(bytes, start + 1)) : -1
+  return lengthAt === -1 ? -1 : lengthAt + 1
 }
 
 /** Where a minimal varint of at most four bytes ends, or −1. */

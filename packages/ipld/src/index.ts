@@ -84,6 +84,7 @@ export {
   int,
   link,
   nullable,
+  skipBigInt,
   skipCid,
   storagePower,
   text,
@@ -109,6 +110,7 @@ export {
   makeCid,
   parseCid,
 } from './cid.ts'
+export { equalInViews, viewOf } from './equal-in-views.ts'
 export { CodecError, formatPath, locate, MissingBlockError, type PathSegment, within } from './errors.ts'
 export { diffHamt, type HamtChange } from './hamt/diff.ts'
 export { Hamt, type HamtOptions, type HamtType, hamt } from './hamt/hamt.ts'

@@ -5,7 +5,7 @@ import type { Blockstore } from '../blockstore/blockstore.ts'
 import { createMemoryBlockstore } from '../blockstore/memory-blockstore.ts'
 import { forgetfulBlockstore, writeBackBlockstore } from '../blockstore/write-back.ts'
 import { uint } from '../cbor/scalars.ts'
-import type { Cid } from '../cid.ts'
+import { type Cid, cidFromBytes } from '../cid.ts'
 import { type Link, linkTo } from '../link.ts'
 import { type Amt, type AmtType, amt } from './amt.ts'
 
@@ -158,12 +158,14 @@ describe('an AMT in a store that holds values', () => {
     const below = createMemoryBlockstore(hashes)
     const written: Cid[] = []
     const found: Cid[] = []
+    const find = (cid: Cid) => {
+      found.push(cid)
+      return below.find(cid)
+    }
     const store = writeBackBlockstore({
       ...below,
-      find: (cid) => {
-        found.push(cid)
-        return below.find(cid)
-      },
+      find,
+      findAt: (bytes, start, end) => find(cidFromBytes(bytes.subarray(start, end))),
       put: (cid, block) => {
         written.push(cid)
         below.put(cid, block)

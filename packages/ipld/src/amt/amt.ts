@@ -9,24 +9,22 @@ import { readAmtRoot } from './layout.ts'
 import {
   type AmtNode,
   type AmtShape,
+  type Child,
   createInnerNode,
   createLeafNode,
-  deleteFromNode,
   encodeAmtRoot,
-  findSlot,
+  findPlace,
   findUnreadLeaf,
-  type InnerNode,
-  isEmptyNode,
-  isPresent,
+  holdsSlot,
   type LeafNode,
   loadChild,
   type NodeOwner,
-  nodeLink,
   openNode,
   ownedNode,
-  presentSlots,
+  putItem,
   setInNode,
   valueAt,
+  withoutIndex,
 } from './node.ts'
 import { type PartOf, partAt, readPartsInBlock } from './parts.ts'
 
@@ -50,7 +48,7 @@ export function amt<T>(value: Codec<T>, { bitWidth }: { readonly bitWidth: numbe
     value,
     bitWidth,
     link: link<Amt<T>>(),
-    empty: (store) => new Amt(type, store, { node: createLeafNode<T>(bitWidth), height: 0, count: 0 }),
+    empty: (store) => new Amt(type, store, { node: createLeafNode<T>(), height: 0, count: 0 }),
     load: (store, root) => {
       if (root.held !== undefined) {
         return new Amt(type, store, root.held as AmtTree<T>, root)
@@ -113,8 +111,8 @@ export class Amt<T> {
 
   /** @throws {CodecError} when a block on the way is missing or malformed. */
   get(index: BitIndex): T | undefined {
-    const place = this.#find(index)
-    return place && within(Number(index), () => valueAt(this.#type, place.leaf, place.slot))
+    const found = this.#find(index)
+    return found && within(Number(index), () => valueAt(this.#type, found.leaf, found.place))
   }
 
   /**
@@ -159,11 +157,10 @@ export class Amt<T> {
     if (!this.has(index)) {
       return false
     }
-    this.#node = ownedNode(this.#node, this.#owner)
-    deleteFromNode(this.#type, this.#store, this.#owner, this.#node, this.#height, index)
+    const rest = withoutIndex(this.#type, this.#store, this.#owner, this.#node, this.#height, index)
     this.#count--
     this.#flushed = undefined
-    this.#lower()
+    this.#lower(rest)
     return true
   }
 
@@ -176,10 +173,10 @@ export class Amt<T> {
   *entries(): Generator<readonly [number, T]> {
     let seen = 0
     for (const [first, leaf] of this.#leaves(this.#node, this.#height, 0)) {
-      for (const slot of presentSlots(leaf)) {
-        const index = requireSafeIndex(first + slot)
+      for (let place = 0; place < leaf.slots.length; place++) {
+        const index = requireSafeIndex(first + (leaf.slots[place] as number))
         seen++
-        yield [index, within(index, () => valueAt(this.#type, leaf, slot))]
+        yield [index, within(index, () => valueAt(this.#type, leaf, place))]
       }
     }
     if (seen !== this.#count) {
@@ -202,7 +199,7 @@ export class Amt<T> {
       const tree: AmtTree<T> = { node: this.#node, height: this.#height, count: this.#count }
       this.#owner = {}
       this.#flushed = linkToStored<Amt<T>>(this.#store, tree, () =>
-        saveBlock(this.#store, encodeAmtRoot(this.#type, tree.node, tree.height, tree.count)),
+        saveBlock(this.#store, encodeAmtRoot(this.#type, this.#store, tree.node, tree.height, tree.count)),
       )
     }
     return this.#flushed
@@ -214,9 +211,10 @@ export class Amt<T> {
       yield [first, node]
       return
     }
-    for (const slot of presentSlots(node)) {
+    for (let place = 0; place < node.slots.length; place++) {
+      const slot = node.slots[place] as number
       const childFirst = requireSafeIndex(first + slot * 2 ** (this.#type.bitWidth * height))
-      const child = within(childFirst, () => loadChild<T>(this.#type, this.#store, node, height, slot))
+      const child = within(childFirst, () => loadChild<T>(this.#type, this.#store, node, height, place))
       yield* this.#leaves(child, height - 1, childFirst)
     }
   }
@@ -231,7 +229,7 @@ export class Amt<T> {
     if (!this.#holds(index)) {
       return undefined
     }
-    return within(Number(index), () => findSlot(this.#type, this.#store, this.#node, this.#height, index))
+    return within(Number(index), () => findPlace(this.#type, this.#store, this.#node, this.#height, index))
   }
 
   /**
@@ -260,14 +258,16 @@ export class Amt<T> {
     onMissing: (index: BitIndex) => never,
     parts: P[],
   ): BitIndex {
-    const { leaf, slot } = this.#find(first) ?? onMissing(first)
+    const { leaf, place } = this.#find(first) ?? onMissing(first)
+    const firstSlot = leaf.slots[place] as number
+    const width = 1 << this.#type.bitWidth
     let index = first
     try {
-      for (let at = slot; at < leaf.values.length && index < end; at++) {
-        if (!isPresent(leaf, at)) {
+      for (let i = 0; firstSlot + i < width && index < end; i++) {
+        if (!holdsSlot(leaf, place + i, firstSlot + i)) {
           onMissing(index)
         }
-        parts.push(partAt(this.#type, leaf, at, part))
+        parts.push(partAt(this.#type, leaf, place + i, part))
         index = addIndex(index, 1)
       }
     } catch (error) {
@@ -278,31 +278,28 @@ export class Amt<T> {
 
   /** Puts a new root above the present one. */
   #raise(): void {
-    const root: InnerNode<T> = createInnerNode(this.#type.bitWidth, this.#owner)
-    if (!isEmptyNode(this.#node)) {
-      root.children[0] = nodeLink(this.#type, this.#store, this.#node)
+    const root = createInnerNode<T>(this.#owner)
+    if (this.#node.slots.length > 0) {
+      putItem<Child<T>>(root, 0, this.#node)
     }
     this.#node = root
     this.#height++
   }
 
-  /** Takes away roots that have nothing but their first child. */
-  #lower(): void {
-    if (isEmptyNode(this.#node)) {
-      this.#node = createLeafNode(this.#type.bitWidth)
+  /** Takes what a deletion left as the root, without roots that have nothing but their first child. */
+  #lower(rest: AmtNode<T> | undefined): void {
+    if (rest === undefined) {
+      this.#node = createLeafNode<T>()
       this.#height = 0
       return
     }
-    while (!this.#node.isLeaf && hasOnlyFirstChild(this.#node)) {
-      this.#node = loadChild(this.#type, this.#store, this.#node, this.#height, 0)
+    let node = rest
+    while (!node.isLeaf && node.slots.length === 1 && node.slots[0] === 0) {
+      node = loadChild(this.#type, this.#store, node, this.#height, 0)
       this.#height--
     }
+    this.#node = node
   }
-}
-
-function hasOnlyFirstChild<T>(node: InnerNode<T>): boolean {
-  const [first, second] = presentSlots(node)
-  return first === 0 && second === undefined
 }
 
 function requireIndex(index: BitIndex): void {

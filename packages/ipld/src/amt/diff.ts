@@ -1,6 +1,7 @@
 import { type Blockstore, requireBlock } from '../blockstore/blockstore.ts'
 import { itemEnd } from '../cbor/item-end.ts'
 import type { Cid } from '../cid.ts'
+import { equalInViews, viewOf } from '../equal-in-views.ts'
 import { CodecError } from '../errors.ts'
 import { type AmtNodeLayout, hasSlot, readAmtRoot } from './layout.ts'
 import { loadNodeAt } from './leaves.ts'
@@ -169,14 +170,13 @@ function isRestSame(a: ValueCursor, b: ValueCursor, slot: number, end: number): 
 /** Walks the values of a leaf by slot. */
 interface ValueCursor {
   readonly node: AmtNodeLayout | undefined
-  /** The block, for reading four bytes at once. */
+  /** The block, for comparing four bytes at once: most of what a diff reads are values that are the same. */
   readonly view: DataView
   offset: number
 }
 
 function valuesOf(node: AmtNodeLayout | undefined): ValueCursor {
-  const { buffer, byteOffset, byteLength } = node?.block ?? NO_BLOCK
-  return { node, view: new DataView(buffer, byteOffset, byteLength), offset: node?.valuesStart ?? 0 }
+  return { node, view: viewOf(node?.block ?? NO_BLOCK), offset: node?.valuesStart ?? 0 }
 }
 
 const NO_BLOCK = new Uint8Array()
@@ -202,25 +202,6 @@ function hasEqualValue(a: ValueCursor, b: ValueCursor, slot: number, length: num
     hasSlot(b.node, slot) &&
     equalInViews(a.view, a.offset, b.view, b.offset, length)
   )
-}
-
-/** As {@link equalBytes}, four bytes at once: most of what a diff reads are values that are the same. */
-function equalInViews(a: DataView, startA: number, b: DataView, startB: number, length: number): boolean {
-  if (startB + length > b.byteLength) {
-    return false
-  }
-  let i = 0
-  for (; i + 4 <= length; i += 4) {
-    if (a.getUint32(startA + i) !== b.getUint32(startB + i)) {
-      return false
-    }
-  }
-  for (; i < length; i++) {
-    if (a.getUint8(startA + i) !== b.getUint8(startB + i)) {
-      return false
-    }
-  }
-  return true
 }
 
 function equalBytes(a: Uint8Array, startA: number, b: Uint8Array, startB: number, length: number): boolean {

@@ -5,7 +5,7 @@ import type { Codec } from '../cbor/codec.ts'
 import { rawItem } from '../cbor/raw-item.ts'
 import { enter, leave, MajorType } from '../cbor/reader.ts'
 import { text, uint } from '../cbor/scalars.ts'
-import { type Cid, formatCid } from '../cid.ts'
+import { type Cid, cidFromBytes, formatCid } from '../cid.ts'
 import { linkTo } from '../link.ts'
 import { amt } from './amt.ts'
 
@@ -17,16 +17,18 @@ function watchedStore() {
   const missing = new Set<Cid>()
   const found: Cid[] = []
   const put: Cid[] = []
+  const find = (cid: Cid) => {
+    found.push(cid)
+    return missing.has(cid) ? undefined : blocks.find(cid)
+  }
   return {
     ...blocks,
     found,
+    find,
+    findAt: (bytes: Uint8Array, start: number, end: number) => find(cidFromBytes(bytes.subarray(start, end))),
     put: (cid: Cid, block: Uint8Array) => {
       put.push(cid)
       blocks.put(cid, block)
-    },
-    find: (cid: Cid) => {
-      found.push(cid)
-      return missing.has(cid) ? undefined : blocks.find(cid)
     },
     written: put,
     lose: (cid: Cid) => missing.add(cid),

@@ -1,14 +1,13 @@
-import { type ByteString, byteString } from '@plimsoll/primitives'
+import { byteString } from '@plimsoll/primitives'
 import type { BitIndex } from '../bitfield/bit-field.ts'
-import { type Blockstore, requireBlock, saveBlock } from '../blockstore/blockstore.ts'
+import { type Blockstore, missingBlock, requireBlock, saveBlock } from '../blockstore/blockstore.ts'
 import { type Codec, invalidValue } from '../cbor/codec.ts'
 import { itemEnd } from '../cbor/item-end.ts'
 import { cborReader, MajorType } from '../cbor/reader.ts'
-import { cid as cidCodec } from '../cbor/scalars.ts'
+import { cid as cidCodec, writeLinkOf } from '../cbor/scalars.ts'
 import { type CborWriter, withWriter, writeBytes, writeHead, writeRaw, writtenBytes } from '../cbor/writer.ts'
 import type { Cid } from '../cid.ts'
 import { CodecError } from '../errors.ts'
-import { type Link, linkTo, linkToHeld } from '../link.ts'
 import { type AmtNodeLayout, bitmapBytes, hasSlot, readAmtNode } from './layout.ts'
 
 /** What nodes have to know of the AMT that they belong to. */
@@ -21,61 +20,113 @@ export interface AmtShape<T> {
 export type NodeOwner = object
 
 /**
- * The nodes of an AMT in memory, each as wide as the tree's bit width, with what is absent undefined.
+ * The nodes of an AMT in memory: values in a leaf, nodes below elsewhere.
  *
- * A value is decoded when it is asked for, and one that nobody replaced is written back as the bytes it had.
+ * What is below is decoded when it is asked for, and what nobody replaced is written back as the bytes it had.
  */
 export type AmtNode<T> = LeafNode<T> | InnerNode<T>
 
-export interface LeafNode<T> {
+export interface LeafNode<T> extends NodeItems<T> {
   readonly isLeaf: true
-  readonly owner: NodeOwner | undefined
-  readonly values: (T | undefined)[]
-  encoded: EncodedValues
 }
 
-/** The encoded form of values that were loaded or written, and not replaced since: where they lie in one block. */
-interface EncodedValues {
-  readonly block: Uint8Array
-  /** By slot; zero, where no value can begin, for a slot of which the block has none. */
-  readonly starts: number[]
-  readonly ends: readonly number[]
-}
-
-export interface InnerNode<T> {
+export interface InnerNode<T> extends NodeItems<Child<T>> {
   readonly isLeaf: false
+}
+
+/** A node in memory, or the CID of one that nobody asked for. */
+export type Child<T> = AmtNode<T> | Cid
+
+/**
+ * What is present, and nothing for what is not, since most nodes of a queue by epochs hold one item or two. The lists
+ * run beside each other; the place of an item in them is that of its slot.
+ */
+interface NodeItems<I> {
   readonly owner: NodeOwner | undefined
-  readonly children: (Link<AmtNode<T>> | undefined)[]
-}
-
-export function createLeafNode<T>(bitWidth: number, owner?: NodeOwner): LeafNode<T> {
-  return { isLeaf: true, owner, values: slotsOf(bitWidth), encoded: noneEncoded(bitWidth) }
-}
-
-function noneEncoded(bitWidth: number): EncodedValues {
-  return { block: NO_BLOCK, starts: new Array<number>(1 << bitWidth).fill(0), ends: [] }
+  /** Ascending. Never changed in place, so that copies share it. */
+  slots: readonly number[]
+  /** Undefined for an item that is encoded only. */
+  readonly items: (I | undefined)[]
+  /** Holds the items that were loaded or written and not replaced since: values, or the CIDs of nodes below. */
+  block: Uint8Array
+  /** Where in the block each begins; zero, where none can, for one that is not there. */
+  starts: number[]
+  ends: readonly number[]
+  /** The CID of a node below the root, once it was written or found by it; such a node has no owner any more. */
+  cid: Cid | undefined
 }
 
 const NO_BLOCK = new Uint8Array()
 
-export function createInnerNode<T>(bitWidth: number, owner?: NodeOwner): InnerNode<T> {
-  return { isLeaf: false, owner, children: slotsOf(bitWidth) }
+export function createLeafNode<T>(owner?: NodeOwner): LeafNode<T> {
+  return { isLeaf: true, owner, slots: [], items: [], block: NO_BLOCK, starts: [], ends: [], cid: undefined }
 }
 
-function nodeFromLayout<T>(layout: AmtNodeLayout, bitWidth: number): AmtNode<T> {
-  return layout.linkStarts.length > 0 ? innerFromLayout(layout, bitWidth) : leafFromLayout(layout, bitWidth)
+export function createInnerNode<T>(owner?: NodeOwner): InnerNode<T> {
+  return { isLeaf: false, owner, slots: [], items: [], block: NO_BLOCK, starts: [], ends: [], cid: undefined }
 }
 
 /** The node of a block, decoded as far as the store says. */
 export function openNode<T>(type: AmtShape<T>, store: Blockstore, layout: AmtNodeLayout): AmtNode<T> {
-  const node = nodeFromLayout<T>(layout, type.bitWidth)
-  if (store.decoding === 'whole' && node.isLeaf) {
-    for (const slot of presentSlots(node)) {
-      valueAt(type, node, slot)
-    }
-    node.encoded = noneEncoded(type.bitWidth)
+  const node: AmtNode<T> = layout.linkStarts.length > 0 ? openInner(type, layout) : openLeaf(type, layout)
+  if (store.decoding === 'whole') {
+    decodeItems(type, node)
   }
   return node
+}
+
+function decodeItems<T>(type: AmtShape<T>, node: AmtNode<T>): void {
+  const { block, starts, ends } = node
+  for (let place = 0; place < starts.length; place++) {
+    if (node.isLeaf) {
+      valueAt(type, node, place)
+    } else {
+      node.items[place] = cidAt(block, starts[place] as number, ends[place] as number)
+    }
+  }
+  starts.fill(0)
+}
+
+function openInner<T>(type: AmtShape<T>, layout: AmtNodeLayout): InnerNode<T> {
+  const slots = presentSlots(layout, type.bitWidth)
+  const { block, linkStarts, linkEnds } = layout
+  const items = noneDecoded(slots)
+  const starts = linkStarts.slice()
+  return { isLeaf: false, owner: undefined, slots, items, block, starts, ends: linkEnds, cid: undefined }
+}
+
+function openLeaf<T>(type: AmtShape<T>, layout: AmtNodeLayout): LeafNode<T> {
+  const slots = layout.valueCount === 0 ? [] : presentSlots(layout, type.bitWidth)
+  const { block } = layout
+  const starts: number[] = []
+  const ends: number[] = []
+  let offset = layout.valuesStart
+  for (let place = 0; place < slots.length; place++) {
+    starts.push(offset)
+    offset = itemEnd(block, offset)
+    ends.push(offset)
+  }
+  if (slots.length > 0 && offset !== block.length) {
+    throw new CodecError('CBOR_TRAILING_BYTES', `AMT: ${block.length - offset} bytes after the values`, {
+      offset,
+    })
+  }
+  const items = noneDecoded(slots)
+  return { isLeaf: true, owner: undefined, slots, items, block, starts, ends, cid: undefined }
+}
+
+function presentSlots(layout: AmtNodeLayout, bitWidth: number): readonly number[] {
+  const slots: number[] = []
+  for (let slot = 0; slot < 1 << bitWidth; slot++) {
+    if (hasSlot(layout, slot)) {
+      slots.push(slot)
+    }
+  }
+  return slots
+}
+
+function noneDecoded(slots: readonly number[]): undefined[] {
+  return new Array<undefined>(slots.length).fill(undefined)
 }
 
 /** The node itself if `owner` may change it, or else a copy that it may. */
@@ -83,54 +134,48 @@ export function ownedNode<T>(node: AmtNode<T>, owner: NodeOwner): AmtNode<T> {
   if (node.owner === owner) {
     return node
   }
-  if (!node.isLeaf) {
-    return { isLeaf: false, owner, children: node.children.slice() }
-  }
-  const encoded = { ...node.encoded, starts: node.encoded.starts.slice() }
-  return { isLeaf: true, owner, values: node.values.slice(), encoded }
-}
-
-/** A link to a node in memory. */
-export function nodeLink<T>(type: AmtShape<T>, store: Blockstore, node: AmtNode<T>): Link<AmtNode<T>> {
-  return linkToHeld(node, () => saveBlock(store, encodeNode(type, node)))
-}
-
-/** The slots that hold something, ascending. */
-export function presentSlots<T>(node: AmtNode<T>): number[] {
-  const slots: number[] = []
-  const width = node.isLeaf ? node.values.length : node.children.length
-  for (let slot = 0; slot < width; slot++) {
-    if (isPresent(node, slot)) {
-      slots.push(slot)
-    }
-  }
-  return slots
-}
-
-export function isEmptyNode<T>(node: AmtNode<T>): boolean {
+  const starts = node.starts.slice()
   return node.isLeaf
-    ? node.values.every((_, slot) => !isPresent(node, slot))
-    : node.children.every((child) => child === undefined)
+    ? { ...node, owner, items: node.items.slice(), starts, cid: undefined }
+    : { ...node, owner, items: node.items.slice(), starts, cid: undefined }
 }
 
-/** The leaf and the slot in it that `index` belongs to, or undefined where nothing is. */
-export function findSlot<T>(
+/** The first place whose slot is `slot` or beyond it; {@link holdsSlot} says whether it is that slot's. */
+export function placeOf({ slots }: NodeItems<unknown>, slot: number): number {
+  // Of a node without gaps before the slot, every item is at the place of its own slot.
+  if (slots[slot] === slot) {
+    return slot
+  }
+  let place = 0
+  while (place < slots.length && (slots[place] as number) < slot) {
+    place++
+  }
+  return place
+}
+
+export function holdsSlot({ slots }: NodeItems<unknown>, place: number, slot: number): boolean {
+  return slots[place] === slot
+}
+
+/** The leaf and the place in it of `index`, or undefined where nothing is. */
+export function findPlace<T>(
   type: AmtShape<T>,
   store: Blockstore,
   root: AmtNode<T>,
   rootHeight: number,
   index: BitIndex,
-): { readonly leaf: LeafNode<T>; readonly slot: number } | undefined {
+): { readonly leaf: LeafNode<T>; readonly place: number } | undefined {
   let node = root
   for (let height = rootHeight; ; height--) {
     const slot = slotOf(index, height, type.bitWidth)
-    if (!isPresent(node, slot)) {
+    const place = placeOf(node, slot)
+    if (!holdsSlot(node, place, slot)) {
       return undefined
     }
     if (node.isLeaf) {
-      return { leaf: node, slot }
+      return { leaf: node, place }
     }
-    node = loadChild(type, store, node, height, slot)
+    node = loadChild(type, store, node, height, place)
   }
 }
 
@@ -145,14 +190,14 @@ export function findUnreadLeaf<T>(
   let node = root
   for (let height = rootHeight; !node.isLeaf; height--) {
     const slot = slotOf(index, height, type.bitWidth)
-    const link = node.children[slot]
-    if (link === undefined || (height === 1 && link.held !== undefined)) {
+    const place = placeOf(node, slot)
+    if (!holdsSlot(node, place, slot) || (height === 1 && typeof node.items[place] === 'object')) {
       return undefined
     }
     if (height === 1) {
-      return readAmtNode(requireBlock(store, link.cid), type.bitWidth, 0)
+      return readAmtNode(childBlock(store, node, place), type.bitWidth, 0)
     }
-    node = loadChild(type, store, node, height, slot)
+    node = loadChild(type, store, node, height, place)
   }
   return undefined
 }
@@ -169,73 +214,123 @@ export function setInNode<T>(
 ): boolean {
   const slot = slotOf(index, height, type.bitWidth)
   if (node.isLeaf) {
-    const isNew = !isPresent(node, slot)
-    node.values[slot] = value
-    node.encoded.starts[slot] = 0
-    return isNew
+    return putItem(node, slot, value)
   }
   const child = ownedChild(type, store, owner, node, height, slot)
   return setInNode(type, store, owner, child, height - 1, index, value)
 }
 
-/** Deletes a value that is there from an owned node. A child that became empty is taken out. */
-export function deleteFromNode<T>(
+/**
+ * A node without a value that is there: an owned one, or undefined when nothing is left. No copy is made of a node
+ * that only becomes empty.
+ */
+export function withoutIndex<T>(
   type: AmtShape<T>,
   store: Blockstore,
   owner: NodeOwner,
   node: AmtNode<T>,
   height: number,
   index: BitIndex,
-): void {
+): AmtNode<T> | undefined {
   const slot = slotOf(index, height, type.bitWidth)
-  if (node.isLeaf) {
-    node.values[slot] = undefined
-    node.encoded.starts[slot] = 0
-    return
+  if (!node.isLeaf) {
+    const child = loadChild(type, store, node, height, placeOf(node, slot))
+    const rest = withoutIndex(type, store, owner, child, height - 1, index)
+    if (rest !== undefined) {
+      const owned = ownedNode(node, owner) as InnerNode<T>
+      if (rest !== child) {
+        putItem<Child<T>>(owned, slot, rest)
+      }
+      return owned
+    }
   }
-  const child = ownedChild(type, store, owner, node, height, slot)
-  deleteFromNode(type, store, owner, child, height - 1, index)
-  if (isEmptyNode(child)) {
-    node.children[slot] = undefined
+  if (node.slots.length === 1) {
+    return undefined
   }
+  const owned = ownedNode(node, owner)
+  takeItem(owned, slot)
+  return owned
 }
 
-/** The child in a slot that is present. */
+/** Puts an item of its own into an owned node; says whether the slot was empty before. */
+export function putItem<I>(node: NodeItems<I>, slot: number, item: I): boolean {
+  const place = placeOf(node, slot)
+  if (holdsSlot(node, place, slot)) {
+    node.items[place] = item
+    node.starts[place] = 0
+    return false
+  }
+  node.slots = node.slots.toSpliced(place, 0, slot)
+  node.items.splice(place, 0, item)
+  node.starts.splice(place, 0, 0)
+  node.ends = node.ends.toSpliced(place, 0, 0)
+  return true
+}
+
+/** Takes an item that is there out of an owned node. */
+function takeItem(node: NodeItems<unknown>, slot: number): void {
+  const place = placeOf(node, slot)
+  node.slots = node.slots.toSpliced(place, 1)
+  node.items.splice(place, 1)
+  node.starts.splice(place, 1)
+  node.ends = node.ends.toSpliced(place, 1)
+}
+
+/** The child at a place. */
 export function loadChild<T>(
   type: AmtShape<T>,
   store: Blockstore,
   node: InnerNode<T>,
   height: number,
-  slot: number,
+  place: number,
 ): AmtNode<T> {
-  const link = node.children[slot] as Link<AmtNode<T>>
-  if (link.held !== undefined) {
-    return link.held as AmtNode<T>
+  const present = node.items[place]
+  if (typeof present === 'object') {
+    return present
   }
-  const block = requireBlock(store, link.cid)
-  const child = openNode(type, store, readAmtNode(block, type.bitWidth, height - 1))
-  link.hold(child)
+  const child = openNode(type, store, readAmtNode(childBlock(store, node, place), type.bitWidth, height - 1))
+  child.cid = present
+  node.items[place] = child
   return child
 }
 
-/** The value in a slot that is present. */
-export function valueAt<T>(type: AmtShape<T>, node: LeafNode<T>, slot: number): T {
-  const known = node.values[slot]
+/** The block of the child at a place that is not in memory. */
+function childBlock<T>(store: Blockstore, node: InnerNode<T>, place: number): Uint8Array {
+  const present = node.items[place]
+  if (typeof present === 'string') {
+    return requireBlock(store, present)
+  }
+  const [start, end] = [node.starts[place] as number, node.ends[place] as number]
+  const found = store.findAt(node.block, start, end)
+  if (found === undefined) {
+    throw missingBlock(cidAt(node.block, start, end))
+  }
+  return found
+}
+
+function cidAt(block: Uint8Array, start: number, end: number): Cid {
+  return byteString(block.subarray(start, end)) as string as Cid
+}
+
+/** The value at a place. */
+export function valueAt<T>(type: AmtShape<T>, node: LeafNode<T>, place: number): T {
+  const known = node.items[place]
   if (known !== undefined) {
     return known
   }
-  const { block, starts, ends } = node.encoded
-  const reader = cborReader(block, starts[slot])
+  const { block, starts, ends } = node
+  const reader = cborReader(block, starts[place])
   const value = type.value.decode(reader)
-  if (reader.offset !== ends[slot]) {
+  if (reader.offset !== ends[place]) {
     throw invalidValue(type.value.name, 'bytes left over', reader)
   }
-  node.values[slot] = value
+  node.items[place] = value
   return value
 }
 
 export function encodeAmtRoot<T>(
   type: AmtShape<T>,
+  store: Blockstore,
   node: AmtNode<T>,
   height: number,
   count: number,
@@ -245,12 +340,8 @@ export function encodeAmtRoot<T>(
     writeHead(writer, MajorType.UINT, type.bitWidth)
     writeHead(writer, MajorType.UINT, height)
     writeHead(writer, MajorType.UINT, count)
-    return writeNode(type, writer, node)
+    return writeNode(type, store, writer, node)
   })
-}
-
-function encodeNode<T>(type: AmtShape<T>, node: AmtNode<T>): Uint8Array {
-  return withWriter((writer) => writeNode(type, writer, node))
 }
 
 /** The child in a slot of an owned node, owned as well; an empty slot gets a new child. */
@@ -262,117 +353,96 @@ function ownedChild<T>(
   height: number,
   slot: number,
 ): AmtNode<T> {
-  const present = node.children[slot] === undefined ? undefined : loadChild(type, store, node, height, slot)
+  const place = placeOf(node, slot)
+  const present = holdsSlot(node, place, slot) ? loadChild(type, store, node, height, place) : undefined
   if (present?.owner === owner) {
     return present
   }
-  const child =
-    present === undefined ? createNode<T>(type.bitWidth, height - 1, owner) : ownedNode(present, owner)
-  node.children[slot] = nodeLink(type, store, child)
+  const child: AmtNode<T> = present === undefined ? createNode(height - 1, owner) : ownedNode(present, owner)
+  putItem<Child<T>>(node, slot, child)
   return child
 }
 
-function createNode<T>(bitWidth: number, height: number, owner: NodeOwner): AmtNode<T> {
-  return height === 0 ? createLeafNode(bitWidth, owner) : createInnerNode(bitWidth, owner)
+function createNode<T>(height: number, owner: NodeOwner): AmtNode<T> {
+  return height === 0 ? createLeafNode<T>(owner) : createInnerNode<T>(owner)
 }
 
-/** Writes a node to the end of a block, which it returns. */
-function writeNode<T>(type: AmtShape<T>, writer: CborWriter, node: AmtNode<T>): Uint8Array {
-  const slots = presentSlots(node)
+/**
+ * Writes a node to the end of a block, which it returns, and what is below it to blocks of its own. What was written is
+ * kept for the next time.
+ */
+function writeNode<T>(
+  type: AmtShape<T>,
+  store: Blockstore,
+  writer: CborWriter,
+  node: AmtNode<T>,
+): Uint8Array {
+  const { slots } = node
   const bitmap = new Uint8Array(bitmapBytes(type.bitWidth))
   for (const slot of slots) {
     bitmap[slot >> 3] = (bitmap[slot >> 3] as number) | (1 << (slot & 7))
   }
   writeHead(writer, MajorType.ARRAY, 3)
   writeBytes(writer, bitmap)
-  return node.isLeaf ? writeLeafSlots(type, writer, node, slots) : writeInnerSlots(writer, node, slots)
-}
-
-function writeInnerSlots<T>(writer: CborWriter, node: InnerNode<T>, slots: readonly number[]): Uint8Array {
-  writeHead(writer, MajorType.ARRAY, slots.length)
-  for (const slot of slots) {
-    cidCodec.encode(writer, (node.children[slot] as Link<AmtNode<T>>).cid)
+  const starts: number[] = []
+  const ends: number[] = []
+  writeHead(writer, MajorType.ARRAY, node.isLeaf ? 0 : slots.length)
+  if (node.isLeaf) {
+    writeHead(writer, MajorType.ARRAY, slots.length)
   }
-  writeHead(writer, MajorType.ARRAY, 0)
-  return writtenBytes(writer)
-}
-
-/** Values that were written are kept in their encoded form, for the next time that the node is written. */
-function writeLeafSlots<T>(
-  type: AmtShape<T>,
-  writer: CborWriter,
-  node: LeafNode<T>,
-  slots: readonly number[],
-): Uint8Array {
-  writeHead(writer, MajorType.ARRAY, 0)
-  writeHead(writer, MajorType.ARRAY, slots.length)
-  const starts = new Array<number>(node.values.length).fill(0)
-  const ends = starts.slice()
-  for (const slot of slots) {
-    starts[slot] = writer.length
-    const encoded = encodedAt(node, slot)
-    if (encoded !== undefined && (type.value.isCurrent?.(encoded) ?? true)) {
-      writeRaw(writer, encoded)
-    } else {
-      type.value.encode(writer, valueAt(type, node, slot))
-    }
-    ends[slot] = writer.length
-  }
-  const block = writtenBytes(writer)
-  node.encoded = { block, starts, ends }
-  return block
-}
-
-function leafFromLayout<T>(layout: AmtNodeLayout, bitWidth: number): LeafNode<T> {
-  const values = slotsOf<T>(bitWidth)
-  const starts = new Array<number>(values.length).fill(0)
-  const ends = starts.slice()
-  let offset = layout.valuesStart
-  for (let slot = 0; slot < starts.length && layout.valueCount > 0; slot++) {
-    if (hasSlot(layout, slot)) {
-      starts[slot] = offset
-      offset = itemEnd(layout.block, offset)
-      ends[slot] = offset
-    }
-  }
-  if (layout.valueCount > 0 && offset !== layout.block.length) {
-    throw new CodecError(
-      'CBOR_TRAILING_BYTES',
-      `AMT: ${layout.block.length - offset} bytes after the values`,
-      {
-        offset,
-      },
+  for (let place = 0; place < slots.length; place++) {
+    starts.push(
+      node.isLeaf ? writeValue(type, writer, node, place) : writeChild(type, store, writer, node, place),
     )
+    ends.push(writer.length)
   }
-  return { isLeaf: true, owner: undefined, values, encoded: { block: layout.block, starts, ends } }
-}
-
-function innerFromLayout<T>(layout: AmtNodeLayout, bitWidth: number): InnerNode<T> {
-  const node = createInnerNode<T>(bitWidth)
-  let next = 0
-  for (let slot = 0; slot < node.children.length; slot++) {
-    if (hasSlot(layout, slot)) {
-      const start = layout.linkStarts[next] as number
-      const text: ByteString = byteString(layout.block.subarray(start, layout.linkEnds[next]))
-      node.children[slot] = linkTo(text as string as Cid)
-      next++
-    }
+  if (!node.isLeaf) {
+    writeHead(writer, MajorType.ARRAY, 0)
   }
-  return node
+  node.block = writtenBytes(writer)
+  node.starts = starts
+  node.ends = ends
+  return node.block
 }
 
-export function isPresent<T>(node: AmtNode<T>, slot: number): boolean {
-  return node.isLeaf
-    ? node.values[slot] !== undefined || node.encoded.starts[slot] !== 0
-    : node.children[slot] !== undefined
+/** Returns where the value begins. */
+function writeValue<T>(type: AmtShape<T>, writer: CborWriter, node: LeafNode<T>, place: number): number {
+  const start = writer.length
+  const { block, starts, ends } = node
+  const encoded = starts[place] === 0 ? undefined : block.subarray(starts[place], ends[place])
+  if (encoded !== undefined && (type.value.isCurrent?.(encoded) ?? true)) {
+    writeRaw(writer, encoded)
+  } else {
+    type.value.encode(writer, valueAt(type, node, place))
+  }
+  return start
 }
 
-function encodedAt<T>(
-  { encoded: { block, starts, ends } }: LeafNode<T>,
-  slot: number,
-): Uint8Array | undefined {
-  const start = starts[slot]
-  return start === 0 ? undefined : block.subarray(start, ends[slot])
+/** Returns where the CID of the child begins. */
+function writeChild<T>(
+  type: AmtShape<T>,
+  store: Blockstore,
+  writer: CborWriter,
+  node: InnerNode<T>,
+  place: number,
+): number {
+  const start = node.starts[place] as number
+  if (start !== 0) {
+    return writeLinkOf(writer, node.block, start, node.ends[place] as number)
+  }
+  const child = node.items[place] as Child<T>
+  const cid = typeof child === 'string' ? child : saveNode(type, store, child)
+  cidCodec.encode(writer, cid)
+  return writer.length - cid.length
+}
+
+/** The CID of a node below the root, which is stored unless it was before. */
+function saveNode<T>(type: AmtShape<T>, store: Blockstore, node: AmtNode<T>): Cid {
+  node.cid ??= saveBlock(
+    store,
+    withWriter((writer) => writeNode(type, store, writer, node)),
+  )
+  return node.cid
 }
 
 function slotOf(index: BitIndex, height: number, bitWidth: number): number {
@@ -380,8 +450,4 @@ function slotOf(index: BitIndex, height: number, bitWidth: number): number {
   return typeof index === 'number'
     ? Math.floor(index / 2 ** (bitWidth * height)) % width
     : Number((index >> BigInt(bitWidth * height)) & BigInt(width - 1))
-}
-
-function slotsOf<T>(bitWidth: number): (T | undefined)[] {
-  return new Array<T | undefined>(1 << bitWidth).fill(undefined)
 }

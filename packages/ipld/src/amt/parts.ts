@@ -15,16 +15,16 @@ export interface PartOf<T, P> {
   readonly of: (value: T) => P
 }
 
-/** The part of a value in a slot that is present. */
-export function partAt<T, P>(type: AmtShape<T>, node: LeafNode<T>, slot: number, part: PartOf<T, P>): P {
-  const known = node.values[slot]
+/** The part of the value at a place. */
+export function partAt<T, P>(type: AmtShape<T>, node: LeafNode<T>, place: number, part: PartOf<T, P>): P {
+  const known = node.items[place]
   if (known !== undefined) {
     return part.of(known)
   }
-  const { block, starts, ends } = node.encoded
-  const reader = cborReader(block, starts[slot])
+  const { block, starts, ends } = node
+  const reader = cborReader(block, starts[place])
   const value = part.decode(reader)
-  if (reader.offset !== ends[slot]) {
+  if (reader.offset !== ends[place]) {
     throw invalidValue(type.value.name, 'bytes left over', reader)
   }
   return value

@@ -8,7 +8,7 @@ import {
   MAX_ADDRESS_BYTES,
   type StoragePower,
 } from '@plimsoll/primitives'
-import { BLAKE2B_CID_BYTES, type Cid, cidFromBytes, scanCid, shortCidEnd } from '../cid.ts'
+import { BLAKE2B_CID_BYTES, type Cid, cidFromBytes, scanCid, shortCidEnd, shortDigestStart } from '../cid.ts'
 import { CodecError } from '../errors.ts'
 import { MAX_BIG_INT_BYTES, MAX_CID_BYTES } from '../limits.ts'
 import { type Link, linkTo } from '../link.ts'
@@ -28,7 +28,15 @@ import {
   readHead64,
   unexpected,
 } from './reader.ts'
-import { writeByte, writeByteStringValue, writeBytes, writeHead, writeHead64 } from './writer.ts'
+import {
+  type CborWriter,
+  writeByte,
+  writeByteStringValue,
+  writeBytes,
+  writeHead,
+  writeHead64,
+  writeSlice,
+} from './writer.ts'
 
 /**
  * An unsigned integer below 2^53. Stored counts, indices and sector numbers; the wire's whole u64 is {@link u64}.
@@ -141,6 +149,31 @@ export const text: Codec<string> = {
 }
 
 /**
+ * Goes over a big integer as {@link bigInt} reads it, without making anything of it.
+ *
+ * @returns where its sign byte stands; the magnitude ends at the cursor.
+ * @throws {CodecError} as {@link bigInt} does.
+ */
+export function skipBigInt(reader: CborReader): number {
+  const start = readLength(reader, MajorType.BYTES)
+  const { bytes: block, offset: end } = reader
+  if (end === start) {
+    return start
+  }
+  if (end - start > MAX_BIG_INT_BYTES) {
+    throw invalidValue('bigInt', `over ${MAX_BIG_INT_BYTES} bytes`, reader)
+  }
+  const sign = block[start]
+  if (sign !== 0 && sign !== 1) {
+    throw invalidValue('bigInt', `a sign byte of ${sign}`, reader)
+  }
+  if (!reader.isLoose && (end - start === 1 || block[start + 1] === 0)) {
+    throw invalidValue('bigInt', 'a magnitude that is not minimal', reader)
+  }
+  return start
+}
+
+/**
  * A big integer: a sign byte and a magnitude without leading zeros; zero is the empty byte string.
  *
  * Source: ref-fvm `shared/src/bigint/bigint_ser.rs`.
@@ -155,26 +188,13 @@ export const bigInt: Codec<bigint> = {
     writeBigIntMagnitude(writer, value < 0n ? 1 : 0, value < 0n ? -value : value)
   },
   decode: (reader) => {
-    const start = readLength(reader, MajorType.BYTES)
+    const start = skipBigInt(reader)
     const { bytes: block, offset: end } = reader
-    if (end === start) {
-      return 0n
-    }
-    if (end - start > MAX_BIG_INT_BYTES) {
-      throw invalidValue('bigInt', `over ${MAX_BIG_INT_BYTES} bytes`, reader)
-    }
-    const sign = block[start]
-    if (sign !== 0 && sign !== 1) {
-      throw invalidValue('bigInt', `a sign byte of ${sign}`, reader)
-    }
-    if (!reader.isLoose && (end - start === 1 || block[start + 1] === 0)) {
-      throw invalidValue('bigInt', 'a magnitude that is not minimal', reader)
-    }
-    if (end - start === 1) {
+    if (end - start <= 1) {
       return 0n
     }
     const magnitude = readBigIntMagnitude(block, start + 1, end)
-    return sign === 1 ? -magnitude : magnitude
+    return block[start] === 1 ? -magnitude : magnitude
   },
 }
 
@@ -217,14 +237,21 @@ export const cid: Codec<Cid> = {
   },
 }
 
-/** Goes over a link as {@link cid} reads one, without making anything of it. @throws {CodecError} as that does. */
-export function skipCid(reader: CborReader): void {
+/**
+ * Goes over a link as {@link cid} reads one, without making anything of it.
+ *
+ * @returns where the digest of the CID begins, or −1 for one with longer numbers than the state has.
+ * @throws {CodecError} as {@link cid} does.
+ */
+export function skipCid(reader: CborReader): number {
   const { offset } = reader
   const start = readLinkStart(reader)
-  if (shortCidEnd(reader.bytes, start, reader.offset) !== reader.offset) {
-    reader.offset = offset
-    cid.decode(reader)
+  if (shortCidEnd(reader.bytes, start, reader.offset) === reader.offset) {
+    return shortDigestStart(reader.bytes, start)
   }
+  reader.offset = offset
+  cid.decode(reader)
+  return -1
 }
 
 /** A link to a value of the type `T`. To write one that was not stored yet stores it first. */
@@ -271,6 +298,16 @@ export function readLinkStart(reader: CborReader): number {
     throw invalidValue('cid', 'a link is a zero byte and a CID', reader)
   }
   return start + 1
+}
+
+/** Writes a link to the CID in `block[start, end)`, and returns where the CID begins. */
+export function writeLinkOf(writer: CborWriter, block: Uint8Array, start: number, end: number): number {
+  writeHead(writer, MajorType.TAG, LINK_TAG)
+  writeHead(writer, MajorType.BYTES, 1 + end - start)
+  writeByte(writer, 0)
+  const cidStart = writer.length
+  writeSlice(writer, block, start, end)
+  return cidStart
 }
 
 /** The bytes that a link to a block of state takes in CBOR: tag, head, zero and CID. */

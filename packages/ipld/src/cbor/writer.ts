@@ -91,6 +91,16 @@ export function writeRaw(writer: CborWriter, bytes: Uint8Array): void {
   writer.length += bytes.length
 }
 
+/** Writes `bytes[start, end)` as they are: few bytes, for which a view would cost more than the copy. */
+export function writeSlice(writer: CborWriter, bytes: Uint8Array, start: number, end: number): void {
+  reserve(writer, end - start)
+  const { buffer, length } = writer
+  for (let i = start; i < end; i++) {
+    buffer[length + i - start] = bytes[i] as number
+  }
+  writer.length = length + end - start
+}
+
 /** Writes a CBOR byte string. */
 export function writeBytes(writer: CborWriter, bytes: Uint8Array): void {
   writeHead(writer, MajorType.BYTES, bytes.length)
