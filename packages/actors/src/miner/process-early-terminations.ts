@@ -2,6 +2,7 @@ import { bitFieldOf } from '@plimsoll/ipld'
 import type { AttoFil } from '@plimsoll/primitives'
 import type { Draft } from '../runtime/draft.ts'
 import type { Runtime } from '../runtime/runtime.ts'
+import { countAlike } from './alike-sectors.ts'
 import { emitSectorTerminated } from './emit.ts'
 import {
   CONTINUED_FAULT_PROJECTION_PERIOD,
@@ -10,7 +11,7 @@ import {
   rewardForPower,
   rewardProjection,
 } from './monies.ts'
-import { isSameTerm, qaPowerOfTerm } from './sector-power.ts'
+import { qaPowerOfTerm } from './sector-power.ts'
 import { loadSectorFigures, loadSectorsArray } from './sectors.ts'
 import { burnFunds, notifyPledgeChanged, requestTerminateDeals } from './sends.ts'
 import { popEarlyTerminations } from './state/early-terminations.ts'
@@ -18,7 +19,6 @@ import { addInitialPledge, applyPenalty, repayPartialDebtInPriorityOrder } from 
 import { getInfo, powerTermsOf } from './state/info.ts'
 import { MinerState } from './state.ts'
 import { hasNoTerminations, type TerminationResult, terminationsByEpoch } from './termination.ts'
-import type { SectorFigures } from './types.ts'
 
 /**
  * Charges one round of sectors that were terminated early: each pays its fee at the present estimates and for the
@@ -73,19 +73,17 @@ function settle(
   const withData: number[] = []
   let [totalPledge, totalPenalty] = [0n, 0n]
   for (const [epoch, numbers] of terminationsByEpoch(result)) {
-    let [last, lastPenalty]: [SectorFigures | undefined, AttoFil] = [undefined, 0n]
-    for (const sector of loadSectorFigures(sectors, numbers)) {
-      totalPledge += sector.initialPledge
-      // Neighbours were often sealed together, and pay the same.
-      if (last === undefined || !isSameTerm(last, sector) || !isSameStake(last, sector)) {
-        last = sector
-        const faultFee = rewardForPower(faultFees, qaPowerOfTerm(terms, sector))
-        lastPenalty = pledgePenaltyForTermination(sector.initialPledge, epoch - sector.activation, faultFee)
-      }
-      totalPenalty += lastPenalty
-      terminated.push(sector.sectorNumber)
-      if (sector.dealWeight > 0n || sector.verifiedDealWeight > 0n) {
-        withData.push(sector.sectorNumber)
+    const ofEpoch = loadSectorFigures(sectors, numbers)
+    for (const { sector, count } of countAlike(ofEpoch)) {
+      const faultFee = rewardForPower(faultFees, qaPowerOfTerm(terms, sector))
+      const penalty = pledgePenaltyForTermination(sector.initialPledge, epoch - sector.activation, faultFee)
+      totalPledge += sector.initialPledge * BigInt(count)
+      totalPenalty += penalty * BigInt(count)
+    }
+    for (const { sectorNumber, dealWeight, verifiedDealWeight } of ofEpoch) {
+      terminated.push(sectorNumber)
+      if (dealWeight > 0n || verifiedDealWeight > 0n) {
+        withData.push(sectorNumber)
       }
     }
   }
@@ -98,9 +96,4 @@ function settle(
     sectors: terminated,
     sectorsWithData: withData,
   }
-}
-
-/** Whether two sectors of the same power that are terminated at the same epoch pay the same fee. */
-function isSameStake(a: SectorFigures, b: SectorFigures): boolean {
-  return a.initialPledge === b.initialPledge && a.activation === b.activation
 }

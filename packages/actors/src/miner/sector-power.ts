@@ -4,9 +4,10 @@ import {
   MULTIPLIER_PRECISION,
   multipliedQuality,
 } from '../rules/duration-multiplier.ts'
+import { type AlikeSectors, countAlike } from './alike-sectors.ts'
 import { qaPowerForWeight, qaPowerMax, qualityForWeight, SECTOR_QUALITY_PRECISION } from './policy.ts'
-import { type PowerPair, ZERO_POWER } from './power-pair.ts'
-import type { SectorFigures } from './types.ts'
+import type { PowerPair } from './power-pair.ts'
+import type { SectorFigures } from './sector-figures.ts'
 
 /** What a sector's power follows from, beside the sector itself. */
 export interface PowerTerms {
@@ -45,27 +46,15 @@ export function depositPower({ sectorSize, multiplier }: PowerTerms): StoragePow
 
 /** Raw and quality-adjusted power. Source: builtin-actors v18, `actors/miner/src/sectors.rs`, `power_for_sectors`. */
 export function powerOfSectors(terms: PowerTerms, sectors: readonly SectorFigures[]): PowerPair {
-  if (sectors.length === 0) {
-    return ZERO_POWER
-  }
-  let qa = 0n
-  let [last, lastQa]: [SectorTerm | undefined, StoragePower] = [undefined, 0n]
-  for (const sector of sectors) {
-    // Neighbours were often sealed together, and have the same power.
-    if (last === undefined || !isSameTerm(last, sector)) {
-      last = sector
-      lastQa = qaPowerOfTerm(terms, sector)
-    }
-    qa += lastQa
-  }
-  return { raw: BigInt(terms.sectorSize) * BigInt(sectors.length), qa }
+  return powerOfAlike(terms, countAlike(sectors))
 }
 
-/** Whether two sectors have the same power by the same terms. */
-export function isSameTerm(a: SectorTerm, b: SectorTerm): boolean {
-  return (
-    a.expiration === b.expiration &&
-    a.powerBaseEpoch === b.powerBaseEpoch &&
-    a.verifiedDealWeight === b.verifiedDealWeight
-  )
+/** The same of sectors that were counted. */
+export function powerOfAlike(terms: PowerTerms, counted: readonly AlikeSectors[]): PowerPair {
+  let [number, qa] = [0, 0n]
+  for (const { sector, count } of counted) {
+    number += count
+    qa += qaPowerOfTerm(terms, sector) * BigInt(count)
+  }
+  return { raw: BigInt(terms.sectorSize) * BigInt(number), qa }
 }

@@ -14,8 +14,9 @@ import {
 import { ExitCode } from '@plimsoll/primitives'
 import { ActorError, requireFound, requireState } from '../runtime/actor-error.ts'
 import type { Draft } from '../runtime/draft.ts'
+import { type SectorFigures, sectorFigures } from './sector-figures.ts'
 import { type MinerState, SECTORS_AMT_BIT_WIDTH } from './state.ts'
-import { type SectorFigures, SectorOnChainInfo, sectorFigures } from './types.ts'
+import { SectorOnChainInfo } from './types.ts'
 
 /** Source of everything here: builtin-actors v18, `actors/miner/src/sectors.rs`. */
 
@@ -34,7 +35,7 @@ export function loadSectors(sectors: Sectors, numbers: BitField): SectorOnChainI
 
 /** The same, of those who ask for no more of a sector. @throws {ActorError} `USR_NOT_FOUND` */
 export function loadSectorFigures(sectors: Sectors, numbers: BitField): SectorFigures[] {
-  return sectors.select(numbers, sectorFigures, refuseMissing)
+  return sectors.select(numbers, sectorFigures(), refuseMissing)
 }
 
 const WHOLE_SECTOR: PartOf<SectorOnChainInfo, SectorOnChainInfo> = {

@@ -1,14 +1,5 @@
 import { fc, test } from '@fast-check/vitest'
-import {
-  type CborReader,
-  CodecError,
-  cborReader,
-  decodeCbor,
-  encodeCbor,
-  type IpldValue,
-  ipldValue,
-  parseCid,
-} from '@plimsoll/ipld'
+import { decodeCbor, encodeCbor, type IpldValue, ipldValue, parseCid } from '@plimsoll/ipld'
 import { ATTO_FIL_PER_FIL, formatHex, parseHex } from '@plimsoll/primitives'
 import { anySector, concat, mutated } from '@plimsoll/testkit'
 import { describe, expect } from 'vitest'
@@ -16,9 +7,7 @@ import {
   CRON_EVENT_PROCESS_EARLY_TERMINATIONS,
   CRON_EVENT_PROVING_DEADLINE,
   CronEventPayload,
-  type SectorFigures,
   SectorOnChainInfo,
-  sectorFigures,
 } from './types.ts'
 
 const sealedCid = parseCid('bagboea4seaaqa')
@@ -42,46 +31,6 @@ const sector: SectorOnChainInfo = {
   flags: 0,
   dailyFee: 11n * ATTO_FIL_PER_FIL,
 }
-
-/** The value, or the code of the error. */
-function outcome(decode: (reader: CborReader) => SectorFigures, bytes: Uint8Array): unknown {
-  const reader = cborReader(bytes)
-  try {
-    return { value: figuresOf(decode(reader)), end: reader.offset }
-  } catch (error) {
-    return error instanceof CodecError ? error.code : error
-  }
-}
-
-function figuresOf(sector: SectorFigures): SectorFigures {
-  const { sectorNumber, activation, expiration, dealWeight } = sector
-  const { verifiedDealWeight, initialPledge, powerBaseEpoch, dailyFee } = sector
-  return {
-    sectorNumber,
-    activation,
-    expiration,
-    dealWeight,
-    verifiedDealWeight,
-    initialPledge,
-    powerBaseEpoch,
-    dailyFee,
-  }
-}
-
-describe('the figures of a sector', () => {
-  test.prop([anySector])('are those of the whole sector', (any) => {
-    const bytes = encodeCbor(SectorOnChainInfo, any)
-    expect(outcome(sectorFigures.decode, bytes)).toEqual({ value: figuresOf(any), end: bytes.length })
-    expect(sectorFigures.of(any)).toBe(any)
-  })
-
-  test.prop([anySector.chain((any) => mutated(encodeCbor(SectorOnChainInfo, any)))])(
-    'are refused where the whole sector is, and for the same reason',
-    (bytes) => {
-      expect(outcome(sectorFigures.decode, bytes)).toEqual(outcome(SectorOnChainInfo.decode, bytes))
-    },
-  )
-})
 
 describe('SectorOnChainInfo', () => {
   // Source: builtin-actors v18, `actors/miner/tests/types_test.rs`, `sector_on_chain_info`.

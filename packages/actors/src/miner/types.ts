@@ -2,7 +2,6 @@ import {
   attoFil,
   bigInt,
   bool,
-  CBOR_NULL,
   type CborReader,
   chainEpoch,
   cid,
@@ -12,9 +11,7 @@ import {
   list,
   MajorType,
   nullable,
-  type PartOf,
   peekByte,
-  skipCid,
   tuple,
   u64,
   uint,
@@ -70,12 +67,12 @@ export const SectorOnChainInfo: typeof sectorTuple = { ...sectorTuple, decode: d
  * Reads a sector in today's layout field by field into one object literal, which V8 makes at once, unlike an object
  * that grows key by key.
  */
-function decodeSector(reader: CborReader): ValueOf<typeof sectorTuple> {
+export function decodeSector(reader: CborReader): ValueOf<typeof sectorTuple> {
   return readCurrent(reader, readSectorFields, sectorTuple.decode)
 }
 
 /** Reads a sector in today's layout by `read`; one in any other, or whatever is wrong with it, is left to `literal`. */
-function readCurrent<T>(
+export function readCurrent<T>(
   reader: CborReader,
   read: (reader: CborReader) => T,
   literal: (reader: CborReader) => T,
@@ -120,67 +117,6 @@ function readSectorFields(reader: CborReader): ValueOf<typeof sectorTuple> {
   leave(reader)
   return sector
 }
-
-/** What of a sector decides power, money and when it leaves: all that most messages ask of it. */
-export type SectorFigures = Pick<
-  SectorOnChainInfo,
-  | 'sectorNumber'
-  | 'activation'
-  | 'expiration'
-  | 'dealWeight'
-  | 'verifiedDealWeight'
-  | 'initialPledge'
-  | 'powerBaseEpoch'
-  | 'dailyFee'
->
-
-/** Reads them out of a sector in today's layout; a sector in any other, or one that is damaged, is read whole. */
-export const sectorFigures: PartOf<SectorOnChainInfo, SectorFigures> = {
-  of: (sector) => sector,
-  decode: (reader) => readCurrent<SectorFigures>(reader, readFigures, decodeSector),
-}
-
-/** The order of the fields is that on the wire; what is not returned is gone over as strictly. */
-function readFigures(reader: CborReader): SectorFigures {
-  enter(reader, MajorType.ARRAY)
-  const sectorNumber = sectorHead.sectorNumber.decode(reader)
-  sectorHead.sealProof.decode(reader)
-  skipCid(reader)
-  if (peekByte(reader) === EMPTY_LIST) {
-    reader.offset++
-  } else {
-    sectorHead.deprecatedDealIds.decode(reader)
-  }
-  const activation = chainEpoch.decode(reader)
-  const expiration = chainEpoch.decode(reader)
-  const dealWeight = bigInt.decode(reader)
-  const verifiedDealWeight = bigInt.decode(reader)
-  const initialPledge = attoFil.decode(reader)
-  optionalAmount.decode(reader)
-  optionalAmount.decode(reader)
-  const powerBaseEpoch = chainEpoch.decode(reader)
-  optionalAmount.decode(reader)
-  if (peekByte(reader) === CBOR_NULL) {
-    reader.offset++
-  } else {
-    skipCid(reader)
-  }
-  uint.decode(reader)
-  const dailyFee = attoFil.decode(reader)
-  leave(reader)
-  return {
-    sectorNumber,
-    activation,
-    expiration,
-    dealWeight,
-    verifiedDealWeight,
-    initialPledge,
-    powerBaseEpoch,
-    dailyFee,
-  }
-}
-
-const EMPTY_LIST = 0x80
 
 /** A sector of any version; {@link SectorOnChainInfo} is how v16 and later store it. */
 export type SectorOnChainInfo = ValueOf<typeof SectorOnChainInfo> & {

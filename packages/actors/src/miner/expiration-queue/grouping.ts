@@ -1,10 +1,11 @@
 import type { AttoFil, ChainEpoch } from '@plimsoll/primitives'
 import { requireState } from '../../runtime/actor-error.ts'
+import { countAlike } from '../alike-sectors.ts'
 import type { ExpirationSet } from '../expiration-queue.ts'
 import type { PowerPair } from '../power-pair.ts'
 import { type QuantSpec, quantizeUp } from '../quantize.ts'
-import { type PowerTerms, powerOfSectors } from '../sector-power.ts'
-import type { SectorFigures } from '../types.ts'
+import type { SectorFigures } from '../sector-figures.ts'
+import { type PowerTerms, powerOfAlike } from '../sector-power.ts'
 import type { ExpirationQueue } from './entries.ts'
 import { EMPTY_EXPIRATION_SET } from './expiration-set.ts'
 import { firstSought, type SoughtSectors, soughtSectors, takeSought } from './sought-sectors.ts'
@@ -115,11 +116,12 @@ function requireNoneEarly(sought: SoughtSectors, { earlySectors }: ExpirationSet
 }
 
 function groupOf(terms: PowerTerms, epoch: ChainEpoch, members: readonly SectorFigures[]): SectorGroup {
+  const counted = countAlike(members)
   let [pledge, dailyFee] = [0n, 0n]
-  for (const sector of members) {
-    pledge += sector.initialPledge
-    dailyFee += sector.dailyFee
+  for (const { sector, count } of counted) {
+    pledge += sector.initialPledge * BigInt(count)
+    dailyFee += sector.dailyFee * BigInt(count)
   }
   const sectors = members.map(({ sectorNumber }) => sectorNumber)
-  return { epoch, sectors, power: powerOfSectors(terms, members), pledge, dailyFee }
+  return { epoch, sectors, power: powerOfAlike(terms, counted), pledge, dailyFee }
 }

@@ -1,0 +1,100 @@
+import { fc, test } from '@fast-check/vitest'
+import { type CborReader, CodecError, cborReader, encodeCbor } from '@plimsoll/ipld'
+import { anySector, concat, mutated } from '@plimsoll/testkit'
+import { describe, expect } from 'vitest'
+import { type SectorFigures, sectorFigures } from './sector-figures.ts'
+import { SectorOnChainInfo } from './types.ts'
+
+/** What is read of sectors one after another, up to the first that cannot be, with its error. */
+function outcomes(decode: (reader: CborReader) => SectorFigures, bytes: Uint8Array): readonly unknown[] {
+  const reader = cborReader(bytes)
+  const read: unknown[] = []
+  try {
+    while (reader.offset < bytes.length) {
+      read.push({ value: figuresOf(decode(reader)), end: reader.offset, depth: reader.depth })
+    }
+  } catch (error) {
+    read.push(error instanceof CodecError ? error.code : error)
+  }
+  return read
+}
+
+function figuresOf(sector: SectorFigures): SectorFigures {
+  const { sectorNumber, activation, expiration, dealWeight } = sector
+  const { verifiedDealWeight, initialPledge, powerBaseEpoch, dailyFee } = sector
+  return {
+    sectorNumber,
+    activation,
+    expiration,
+    dealWeight,
+    verifiedDealWeight,
+    initialPledge,
+    powerBaseEpoch,
+    dailyFee,
+  }
+}
+
+const encode = (sector: SectorOnChainInfo) => encodeCbor(SectorOnChainInfo, sector)
+
+/**
+ * Sectors of few kinds, in any order, each with a number and CIDs of its own or of another one; or one field of a
+ * repeated kind is another.
+ */
+const neighbours = fc
+  .tuple(
+    fc.array(anySector, { minLength: 1, maxLength: 5 }),
+    fc.array(
+      fc.record({
+        kind: fc.nat(4),
+        identity: anySector,
+        changed: fc.option(fc.constantFrom(...(Object.keys(sampleKeys()) as (keyof SectorOnChainInfo)[]))),
+      }),
+      { minLength: 1, maxLength: 12 },
+    ),
+  )
+  .map(([kinds, picks]) =>
+    picks.map(({ kind, identity, changed }): SectorOnChainInfo => {
+      const { sectorNumber, sealedCid, sectorKeyCid } = identity
+      const repeated = {
+        ...(kinds[kind % kinds.length] as SectorOnChainInfo),
+        sectorNumber,
+        sealedCid,
+        sectorKeyCid,
+      }
+      return changed === null ? repeated : { ...repeated, [changed]: identity[changed] }
+    }),
+  )
+
+/** The fields of a sector. */
+function sampleKeys(): SectorOnChainInfo {
+  return fc.sample(anySector, { numRuns: 1, seed: 1 })[0] as SectorOnChainInfo
+}
+
+describe('the figures of sectors', () => {
+  test.prop([anySector])('are those of a whole sector', (any) => {
+    const bytes = encode(any)
+    const read = outcomes(sectorFigures().decode, bytes)
+    expect(read).toEqual([{ value: figuresOf(any), end: bytes.length, depth: 0 }])
+    expect(sectorFigures().of(any)).toBe(any)
+  })
+
+  test.prop([neighbours])('are those of each, however many fields are repeated', (sectors) => {
+    const bytes = concat(...sectors.map(encode))
+    const read = outcomes(sectorFigures().decode, bytes)
+    expect(read).toEqual(outcomes(SectorOnChainInfo.decode, bytes))
+    expect(read).toHaveLength(sectors.length)
+  })
+
+  test.prop([neighbours.chain((sectors) => mutated(concat(...sectors.map(encode))))])(
+    'are refused where a whole sector is, and for the same reason',
+    (bytes) => {
+      expect(outcomes(sectorFigures().decode, bytes)).toEqual(outcomes(SectorOnChainInfo.decode, bytes))
+    },
+  )
+
+  test.prop([neighbours])('are the same from block to block', (sectors) => {
+    const { decode } = sectorFigures()
+    const read = sectors.map((sector) => figuresOf(decode(cborReader(encode(sector)))))
+    expect(read).toEqual(sectors.map(figuresOf))
+  })
+})
