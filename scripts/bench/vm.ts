@@ -18,9 +18,9 @@ const METHODS = ['DeclareFaults', 'TerminateSectors'] as const
 
 /** How many messages go to every deadline before one flush, and what writing back is to gain by them. */
 const SIZES = [
-  { sectors: 1, perDeadline: 20, goal: 6, repetitions: 12 },
-  { sectors: 100, perDeadline: 10, goal: 3.5, repetitions: 6 },
-  { sectors: 3000, perDeadline: 1, goal: 2.5, repetitions: 3 },
+  { sectors: 1, perDeadline: 20, goal: 6, repetitions: 30 },
+  { sectors: 100, perDeadline: 10, goal: 3.5, repetitions: 30 },
+  { sectors: 3000, perDeadline: 1, goal: 2.5, repetitions: 20 },
 ] as const
 
 const TICKS = 2880
