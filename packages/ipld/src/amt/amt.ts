@@ -112,7 +112,14 @@ export class Amt<T> {
   /** @throws {CodecError} when a block on the way is missing or malformed. */
   get(index: BitIndex): T | undefined {
     const found = this.#find(index)
-    return found && within(Number(index), () => valueAt(this.#type, found.leaf, found.place))
+    if (found === undefined) {
+      return undefined
+    }
+    try {
+      return valueAt(this.#type, found.leaf, found.place)
+    } catch (error) {
+      throw locate(error, Number(index))
+    }
   }
 
   /**
@@ -229,7 +236,11 @@ export class Amt<T> {
     if (!this.#holds(index)) {
       return undefined
     }
-    return within(Number(index), () => findPlace(this.#type, this.#store, this.#node, this.#height, index))
+    try {
+      return findPlace(this.#type, this.#store, this.#node, this.#height, index)
+    } catch (error) {
+      throw locate(error, Number(index))
+    }
   }
 
   /**

@@ -201,15 +201,30 @@ describe('a node below the root', () => {
   })
 })
 
-describe('a leaf', () => {
+describe('a node as nearly all are', () => {
   /** [bitmap, [], values], with a zero for every bit that is set. */
   function leafHex(bitmap: Uint8Array): string {
+    return `${bitmapHex(bitmap)}80${listHex(bitmap, '00')}`
+  }
+
+  /** [bitmap, links, []], with that link for every bit that is set. */
+  function innerHex(bitmap: Uint8Array, link: string): string {
+    return `${bitmapHex(bitmap)}${listHex(bitmap, link)}80`
+  }
+
+  function bitmapHex(bitmap: Uint8Array): string {
+    const head = bitmap.length > 23 ? `58${bitmap.length.toString(16)}` : (0x40 + bitmap.length).toString(16)
+    return `83${head}${formatHex(bitmap)}`
+  }
+
+  function listHex(bitmap: Uint8Array, item: string): string {
     const count = [...bitmap].reduce((sum, byte) => sum + byte.toString(2).replaceAll('0', '').length, 0)
     const head = count > 23 ? `98${count.toString(16).padStart(2, '0')}` : (0x80 + count).toString(16)
-    const bitmapHead =
-      bitmap.length > 23 ? `58${bitmap.length.toString(16)}` : (0x40 + bitmap.length).toString(16)
-    return `83${bitmapHead}${formatHex(bitmap)}80${head}${'00'.repeat(count)}`
+    return `${head}${item.repeat(count)}`
   }
+
+  // A CID of a block of state, and a short one that a state does not have.
+  const anyLink = fc.constantFrom(`d82a5827000171a0e40220${'ab'.repeat(32)}`, 'd82a450001710000')
 
   const anyLeaf = fc.integer({ min: 3, max: 8 }).chain((bitWidth) => {
     const length = 1 << (bitWidth - 3)
@@ -217,8 +232,16 @@ describe('a leaf', () => {
     return fc.record({ bitWidth: fc.constant(bitWidth), bitmap })
   })
   const anyBytes = anyLeaf.chain(({ bitWidth, bitmap }) => {
-    const block = parseHex(leafHex(bitmap))
-    return fc.record({ bitWidth: fc.constant(bitWidth), block: fc.oneof(fc.constant(block), mutated(block)) })
+    const anyBlock = fc
+      .oneof(
+        fc.constant(leafHex(bitmap)),
+        anyLink.map((link) => innerHex(bitmap, link)),
+      )
+      .map(parseHex)
+    return fc.record({
+      bitWidth: fc.constant(bitWidth),
+      block: fc.oneof(anyBlock, anyBlock.chain(mutated)),
+    })
   })
 
   const outcomeOf = (read: () => unknown): unknown => {

@@ -1,6 +1,16 @@
 import { readLength } from '../cbor/length.ts'
-import { type CborReader, cborReader, enter, leave, MajorType, readHead, requireEnd } from '../cbor/reader.ts'
-import { readLinkStart } from '../cbor/scalars.ts'
+import {
+  type CborReader,
+  cborReader,
+  enter,
+  LINK_TAG,
+  leave,
+  MajorType,
+  readHead,
+  requireEnd,
+} from '../cbor/reader.ts'
+import { LINK_BYTES, readLinkStart } from '../cbor/scalars.ts'
+import { BLAKE2B_CID_BYTES } from '../cid.ts'
 import { CodecError } from '../errors.ts'
 import { MAX_BIT_WIDTH } from '../limits.ts'
 
@@ -66,7 +76,7 @@ export function readAmtRoot(block: Uint8Array, bitWidth: number): AmtRootLayout 
  */
 export function readAmtNode(block: Uint8Array, bitWidth: number, height: number): AmtNodeLayout {
   return (
-    (height === 0 ? readPlainLeaf(block, bitWidth) : undefined) ??
+    (height === 0 ? readPlainLeaf(block, bitWidth) : readPlainInner(block, bitWidth)) ??
     readAmtNodeByCursor(block, bitWidth, height)
   )
 }
@@ -86,6 +96,8 @@ const NODE_HEAD = 0x83
 const EMPTY_BYTES = 0x40
 const EMPTY_ARRAY = 0x80
 const ARRAY_UINT_8 = 0x98
+const TAG_UINT_8 = 0xd8
+const BYTES_UINT_8 = 0x58
 const MAX_SMALL_COUNT = 23
 const NO_STARTS: readonly number[] = []
 
@@ -105,12 +117,9 @@ function readPlainLeaf(block: Uint8Array, bitWidth: number): AmtNodeLayout | und
   ) {
     return undefined
   }
-  const head = block[linksAt + 1] as number
-  const isLong = head === ARRAY_UINT_8
-  const valueCount = isLong ? (block[linksAt + 2] as number) : head - EMPTY_ARRAY
-  const valuesStart = linksAt + (isLong ? 3 : 2)
+  const valueCount = readPlainCount(block, linksAt + 1)
+  const valuesStart = linksAt + (valueCount > MAX_SMALL_COUNT ? 3 : 2)
   if (
-    isLong === valueCount > MAX_SMALL_COUNT &&
     valueCount > 0 &&
     valueCount === countPresent(block, 2, bitWidth) &&
     valueCount <= block.length - valuesStart
@@ -118,6 +127,58 @@ function readPlainLeaf(block: Uint8Array, bitWidth: number): AmtNodeLayout | und
     return { block, bitmapStart: 2, linkStarts: NO_STARTS, linkEnds: NO_STARTS, valueCount, valuesStart }
   }
   return undefined
+}
+
+/** The count of the array whose head, the shortest there is for it, stands at `at`; −1 of anything else. */
+function readPlainCount(block: Uint8Array, at: number): number {
+  const head = block[at] as number
+  if (head !== ARRAY_UINT_8) {
+    const count = head - EMPTY_ARRAY
+    return count <= MAX_SMALL_COUNT ? count : -1
+  }
+  const count = block[at + 1] as number
+  return count > MAX_SMALL_COUNT ? count : -1
+}
+
+/** An inner node as nearly all are, whose links are to blocks of state, read without a cursor. */
+function readPlainInner(block: Uint8Array, bitWidth: number): AmtNodeLayout | undefined {
+  const size = bitmapBytes(bitWidth)
+  const linksAt = 2 + size
+  if (bitWidth < 3 || size > MAX_SMALL_COUNT || block[0] !== NODE_HEAD || block[1] !== EMPTY_BYTES + size) {
+    return undefined
+  }
+  const count = readPlainCount(block, linksAt)
+  const firstLink = linksAt + (count > MAX_SMALL_COUNT ? 2 : 1)
+  const valuesStart = firstLink + count * LINK_BYTES + 1
+  if (
+    count <= 0 ||
+    count !== countPresent(block, 2, bitWidth) ||
+    valuesStart !== block.length ||
+    block[valuesStart - 1] !== EMPTY_ARRAY
+  ) {
+    return undefined
+  }
+  const linkStarts: number[] = []
+  const linkEnds: number[] = []
+  for (let at = firstLink; at < valuesStart - 1; at += LINK_BYTES) {
+    if (!isPlainLinkHead(block, at)) {
+      return undefined
+    }
+    linkStarts.push(at + LINK_BYTES - BLAKE2B_CID_BYTES)
+    linkEnds.push(at + LINK_BYTES)
+  }
+  return { block, bitmapStart: 2, linkStarts, linkEnds, valueCount: 0, valuesStart }
+}
+
+/** Whether tag 42 stands at `at`, and a byte string as long as a zero and the CID of a block of state, and that zero. */
+function isPlainLinkHead(block: Uint8Array, at: number): boolean {
+  return (
+    block[at] === TAG_UINT_8 &&
+    block[at + 1] === LINK_TAG &&
+    block[at + 2] === BYTES_UINT_8 &&
+    block[at + 3] === 1 + BLAKE2B_CID_BYTES &&
+    block[at + 4] === 0
+  )
 }
 
 /** Whether slot `slot` is present. */

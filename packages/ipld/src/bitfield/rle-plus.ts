@@ -21,6 +21,7 @@ const SHORT_BLOCK_BITS = 4
 /** Lengths from here on take a varint. */
 const LONG_BLOCK_MIN = 16
 const MAX_LENGTH_BYTES = 10
+const NUMBER_LENGTH_BYTES = 7
 
 /**
  * The encoded set; the encoding of a set is unique.
@@ -129,15 +130,21 @@ function readLength(reader: BitReader): BitIndex {
 }
 
 function readLengthVarint(reader: BitReader, at: number): BitIndex {
-  let length = 0n
+  // Seven bytes have 49 bits, which are a safe number; what follows them is added as bigints.
+  let low = 0
+  let high = 0n
   for (let i = 0; i < MAX_LENGTH_BYTES; i++) {
     const byte = readBits(reader, 8)
-    length |= BigInt(byte & 0x7f) << BigInt(7 * i)
+    if (i < NUMBER_LENGTH_BYTES) {
+      low += (byte & 0x7f) * 2 ** (7 * i)
+    } else {
+      high |= BigInt(byte & 0x7f) << BigInt(7 * i)
+    }
     if (byte < 0x80) {
       if ((i > 0 && byte === 0) || (i === MAX_LENGTH_BYTES - 1 && byte > 1)) {
         break
       }
-      return canonicalIndex(length)
+      return high === 0n ? low : canonicalIndex(high + BigInt(low))
     }
   }
   throw rleError('RLE_INVALID_LENGTH', 'a length that is no minimal varint of 64 bits', at)
@@ -167,12 +174,16 @@ function writeLength(writer: BitWriter, length: BitIndex): void {
     writeBits(writer, Number(length), SHORT_BLOCK_BITS)
   } else {
     writeBits(writer, 0, 2)
-    let rest = BigInt(length)
-    while (rest >= 0x80n) {
+    let rest = length
+    while (typeof rest === 'bigint') {
       writeBits(writer, Number(rest & 0x7fn) | 0x80, 8)
-      rest >>= 7n
+      rest = canonicalIndex(rest >> 7n)
     }
-    writeBits(writer, Number(rest), 8)
+    while (rest >= 0x80) {
+      writeBits(writer, (rest % 0x80) | 0x80, 8)
+      rest = Math.floor(rest / 0x80)
+    }
+    writeBits(writer, rest, 8)
   }
 }
 
