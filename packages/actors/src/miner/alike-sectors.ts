@@ -32,6 +32,12 @@ export function countAlike(sectors: Iterable<SectorFigures>): readonly AlikeSect
   return counted
 }
 
+/** The sum of an amount that each of so many sectors has. */
+export function times(amount: bigint, count: number): bigint {
+  // Most products would be by one, where sectors are like no other.
+  return count === 1 ? amount : amount * BigInt(count)
+}
+
 interface Tally extends AlikeSectors {
   count: number
 }

@@ -1,6 +1,7 @@
 import {
   type AttoFil,
   type ChainEpoch,
+  divExact,
   divFloor,
   EPOCHS_IN_DAY,
   EPOCHS_IN_HOUR,
@@ -68,9 +69,15 @@ export function qaPowerForWeight(
     // The quality is exactly one, which is so for most sectors and needs no division.
     return BigInt(sizeBytes)
   }
+  if (verifiedWeight > 0n && verifiedWeight === BigInt(sizeBytes) * BigInt(durationEpochs)) {
+    // Verified data all the time: the quality is exactly ten.
+    return BigInt(sizeBytes) * FULLY_VERIFIED_QUALITY
+  }
   const quality = qualityForWeight(sizeBytes, durationEpochs, verifiedWeight)
   return (BigInt(sizeBytes) * quality) >> SECTOR_QUALITY_PRECISION
 }
+
+const FULLY_VERIFIED_QUALITY = divExact(VERIFIED_DEAL_WEIGHT_MULTIPLIER, QUALITY_BASE_MULTIPLIER)
 
 /** Quality-adjusted power of a sector. Source: `qa_power_for_sector`. */
 export function qaPowerForSector(sizeBytes: number, sector: SectorOnChainInfo): StoragePower {

@@ -2,7 +2,7 @@ import { bitFieldOf } from '@plimsoll/ipld'
 import type { AttoFil } from '@plimsoll/primitives'
 import type { Draft } from '../runtime/draft.ts'
 import type { Runtime } from '../runtime/runtime.ts'
-import { countAlike } from './alike-sectors.ts'
+import { countAlike, times } from './alike-sectors.ts'
 import { emitSectorTerminated } from './emit.ts'
 import {
   CONTINUED_FAULT_PROJECTION_PERIOD,
@@ -77,8 +77,8 @@ function settle(
     for (const { sector, count } of countAlike(ofEpoch)) {
       const faultFee = rewardForPower(faultFees, qaPowerOfTerm(terms, sector))
       const penalty = pledgePenaltyForTermination(sector.initialPledge, epoch - sector.activation, faultFee)
-      totalPledge += sector.initialPledge * BigInt(count)
-      totalPenalty += penalty * BigInt(count)
+      totalPledge += times(sector.initialPledge, count)
+      totalPenalty += times(penalty, count)
     }
     for (const { sectorNumber, dealWeight, verifiedDealWeight } of ofEpoch) {
       terminated.push(sectorNumber)

@@ -15,7 +15,7 @@ import {
   uint,
   viewOf,
 } from '@plimsoll/ipld'
-import { decodeSector, readCurrent, type SectorOnChainInfo, sectorHead } from './types.ts'
+import { decodeSector, HEAD_OF_16_FIELDS, readCurrent, type SectorOnChainInfo, sectorHead } from './types.ts'
 
 /** Source of all types here: builtin-actors v18, `actors/miner/src/types.rs`. */
 
@@ -42,10 +42,11 @@ export type SectorFigures = Pick<
  */
 export function sectorFigures(): PartOf<SectorOnChainInfo, SectorFigures> {
   const recent: RecentSectors = { sectors: [], block: NO_BLOCK, view: viewOf(NO_BLOCK) }
-  const readNext = (reader: CborReader) => readFigures(reader, recent)
+  const readNew = (reader: CborReader) => readFigures(reader, recent)
   return {
     of: (sector) => sector,
-    decode: (reader) => readCurrent<SectorFigures>(reader, readNext, decodeSector),
+    decode: (reader) =>
+      takeRepeated(reader, recent) ?? readCurrent<SectorFigures>(reader, readNew, decodeSector),
   }
 }
 
@@ -69,6 +70,7 @@ interface ReadSector {
   readonly figures: SectorFigures
   readonly view: DataView
   readonly proofStart: number
+  readonly sealedCidStart: number
   /** The digest of the sealed CID, which is another one in every sector. */
   readonly digestStart: number
   readonly dealIdsStart: number
@@ -78,19 +80,77 @@ interface ReadSector {
   readonly end: number
 }
 
-/** The order of the fields is that on the wire; what is not returned is gone over as strictly. */
-function readFigures(reader: CborReader, recent: RecentSectors): SectorFigures {
-  enter(reader, MajorType.ARRAY)
-  const sectorNumber = sectorHead.sectorNumber.decode(reader)
-  if (reader.bytes !== recent.block) {
-    recent.block = reader.bytes
-    recent.view = viewOf(reader.bytes)
+/**
+ * The figures of the sector at the cursor, which then stands after it, where one of the recent ones is repeated. Reads
+ * bytes and no values, and leaves alone whatever is not plainly a repetition.
+ */
+function takeRepeated(reader: CborReader, recent: RecentSectors): SectorFigures | undefined {
+  const { bytes, offset } = reader
+  if (reader.isLoose || bytes[offset] !== HEAD_OF_16_FIELDS) {
+    return undefined
   }
-  const known = findRepeated(reader, recent)
-  const figures =
-    known === undefined ? readNewFigures(reader, sectorNumber, recent) : numbered(known, sectorNumber)
-  leave(reader)
-  return figures
+  if (bytes !== recent.block) {
+    recent.block = bytes
+    recent.view = viewOf(bytes)
+  }
+  const { sectors, view } = recent
+  const numberAt = offset + 1
+  const proofAt = endOfPlainUint(bytes, numberAt)
+  for (let i = 0; i < sectors.length && proofAt !== -1; i++) {
+    const known = sectors[i] as ReadSector
+    const end = endOfRepeated(view, proofAt, known)
+    if (end !== -1) {
+      moveToFront(sectors, i, known)
+      reader.offset = end
+      return numbered(known.figures, plainUint(bytes, numberAt, proofAt))
+    }
+  }
+  return undefined
+}
+
+/** Where an integer of up to 32 bits ends that has the shortest head there is for it; −1 of anything else. */
+function endOfPlainUint(bytes: Uint8Array, at: number): number {
+  const head = bytes[at] as number
+  if (head < 24) {
+    return at + 1
+  }
+  if (head === 24) {
+    return (bytes[at + 1] as number) >= 24 ? at + 2 : -1
+  }
+  if (head === 25) {
+    return (bytes[at + 1] as number) > 0 ? at + 3 : -1
+  }
+  return head === 26 && ((bytes[at + 1] as number) > 0 || (bytes[at + 2] as number) > 0) ? at + 5 : -1
+}
+
+function plainUint(bytes: Uint8Array, at: number, end: number): number {
+  let value = end === at + 1 ? (bytes[at] as number) : 0
+  for (let i = at + 1; i < end; i++) {
+    value = value * 0x100 + (bytes[i] as number)
+  }
+  return value
+}
+
+/** Where the sector ends whose seal proof stands at `proofAt`, if it repeats a known one but for the CIDs; else −1. */
+function endOfRepeated(view: DataView, proofAt: number, known: ReadSector): number {
+  const { proofStart, sealedCidStart, digestStart, dealIdsStart, keyStart, keyEnd, end } = known
+  const dealIdsAt = proofAt + dealIdsStart - proofStart
+  if (
+    !equalInViews(known.view, dealIdsStart, view, dealIdsAt, keyStart - dealIdsStart) ||
+    !equalInViews(known.view, proofStart, view, proofAt, digestStart - proofStart)
+  ) {
+    return -1
+  }
+  const keyAt = dealIdsAt + keyStart - dealIdsStart
+  let afterKey = keyAt + 1
+  if (keyAt >= view.byteLength || view.getUint8(keyAt) !== CBOR_NULL) {
+    // A replica key is a CID of the same kind.
+    if (!equalInViews(known.view, sealedCidStart, view, keyAt, digestStart - sealedCidStart)) {
+      return -1
+    }
+    afterKey = keyAt + dealIdsStart - sealedCidStart
+  }
+  return equalInViews(known.view, keyEnd, view, afterKey, end - keyEnd) ? afterKey + end - keyEnd : -1
 }
 
 function numbered(known: SectorFigures, sectorNumber: number): SectorFigures {
@@ -106,19 +166,7 @@ function numbered(known: SectorFigures, sectorNumber: number): SectorFigures {
   }
 }
 
-/** The figures of a recent sector that is repeated from the cursor on, which then stands after it. */
-function findRepeated(reader: CborReader, { sectors, view }: RecentSectors): SectorFigures | undefined {
-  for (let i = 0; i < sectors.length; i++) {
-    const known = sectors[i] as ReadSector
-    if (passRepeated(reader, view, known)) {
-      moveToFront(sectors, i, known)
-      return known.figures
-    }
-  }
-  return undefined
-}
-
-function remember({ sectors }: RecentSectors, read: ReadSector): void {
+function remember(sectors: ReadSector[], read: ReadSector): void {
   moveToFront(sectors, Math.min(sectors.length, REMEMBERED - 1), read)
 }
 
@@ -130,41 +178,20 @@ function moveToFront(sectors: ReadSector[], place: number, sector: ReadSector): 
   sectors[0] = sector
 }
 
-/** Passes over the fields of a known sector if they stand at the cursor, with any CIDs; says whether they do. */
-function passRepeated(reader: CborReader, view: DataView, known: ReadSector): boolean {
-  const { offset } = reader
-  const { proofStart, digestStart, dealIdsStart, keyStart, keyEnd, end } = known
-  const dealIdsAt = offset + dealIdsStart - proofStart
-  if (
-    !equalInViews(known.view, dealIdsStart, view, dealIdsAt, keyStart - dealIdsStart) ||
-    !equalInViews(known.view, proofStart, view, offset, digestStart - proofStart)
-  ) {
-    return false
-  }
-  reader.offset = dealIdsAt + keyStart - dealIdsStart
-  passOptionalCid(reader)
-  if (equalInViews(known.view, keyEnd, view, reader.offset, end - keyEnd)) {
-    reader.offset += end - keyEnd
-    return true
-  }
-  reader.offset = offset
-  return false
-}
-
-function passOptionalCid(reader: CborReader): void {
-  if (peekByte(reader) === CBOR_NULL) {
-    reader.offset++
-  } else {
-    skipCid(reader)
-  }
-}
-
-function readNewFigures(reader: CborReader, sectorNumber: number, recent: RecentSectors): SectorFigures {
+/** The order of the fields is that on the wire; what is not returned is gone over as strictly. */
+function readFigures(reader: CborReader, recent: RecentSectors): SectorFigures {
+  enter(reader, MajorType.ARRAY)
+  const sectorNumber = sectorHead.sectorNumber.decode(reader)
   const proofStart = reader.offset
   sectorHead.sealProof.decode(reader)
+  const sealedCidStart = reader.offset
   const digestStart = skipCid(reader)
   const dealIdsStart = reader.offset
-  sectorHead.deprecatedDealIds.decode(reader)
+  if (peekByte(reader) === EMPTY_LIST) {
+    reader.offset++
+  } else {
+    sectorHead.deprecatedDealIds.decode(reader)
+  }
   const activation = chainEpoch.decode(reader)
   const expiration = chainEpoch.decode(reader)
   const dealWeight = bigInt.decode(reader)
@@ -175,10 +202,15 @@ function readNewFigures(reader: CborReader, sectorNumber: number, recent: Recent
   const powerBaseEpoch = chainEpoch.decode(reader)
   skipOptionalAmount(reader)
   const keyStart = reader.offset
-  passOptionalCid(reader)
+  if (peekByte(reader) === CBOR_NULL) {
+    reader.offset++
+  } else {
+    skipCid(reader)
+  }
   const keyEnd = reader.offset
   uint.decode(reader)
   const dailyFee = attoFil.decode(reader)
+  leave(reader)
   const figures = {
     sectorNumber,
     activation,
@@ -190,12 +222,22 @@ function readNewFigures(reader: CborReader, sectorNumber: number, recent: Recent
     dailyFee,
   }
   if (digestStart !== -1) {
-    const { view } = recent
-    const { offset: end } = reader
-    remember(recent, { figures, view, proofStart, digestStart, dealIdsStart, keyStart, keyEnd, end })
+    remember(recent.sectors, {
+      figures,
+      view: recent.view,
+      proofStart,
+      sealedCidStart,
+      digestStart,
+      dealIdsStart,
+      keyStart,
+      keyEnd,
+      end: reader.offset,
+    })
   }
   return figures
 }
+
+const EMPTY_LIST = 0x80
 
 function skipOptionalAmount(reader: CborReader): void {
   if (peekByte(reader) === CBOR_NULL) {

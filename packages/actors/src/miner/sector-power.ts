@@ -4,7 +4,7 @@ import {
   MULTIPLIER_PRECISION,
   multipliedQuality,
 } from '../rules/duration-multiplier.ts'
-import { type AlikeSectors, countAlike } from './alike-sectors.ts'
+import { type AlikeSectors, countAlike, times } from './alike-sectors.ts'
 import { qaPowerForWeight, qaPowerMax, qualityForWeight, SECTOR_QUALITY_PRECISION } from './policy.ts'
 import type { PowerPair } from './power-pair.ts'
 import type { SectorFigures } from './sector-figures.ts'
@@ -54,7 +54,7 @@ export function powerOfAlike(terms: PowerTerms, counted: readonly AlikeSectors[]
   let [number, qa] = [0, 0n]
   for (const { sector, count } of counted) {
     number += count
-    qa += qaPowerOfTerm(terms, sector) * BigInt(count)
+    qa += times(qaPowerOfTerm(terms, sector), count)
   }
   return { raw: BigInt(terms.sectorSize) * BigInt(number), qa }
 }

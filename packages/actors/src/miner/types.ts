@@ -89,7 +89,8 @@ export function readCurrent<T>(
   return literal(reader)
 }
 
-const HEAD_OF_16_FIELDS = 0x90
+/** Of a sector in today's layout. */
+export const HEAD_OF_16_FIELDS = 0x90
 const optionalAmount = nullable(attoFil)
 const optionalCid = nullable(cid)
 

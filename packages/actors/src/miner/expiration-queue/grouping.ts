@@ -1,6 +1,6 @@
 import type { AttoFil, ChainEpoch } from '@plimsoll/primitives'
 import { requireState } from '../../runtime/actor-error.ts'
-import { countAlike } from '../alike-sectors.ts'
+import { countAlike, times } from '../alike-sectors.ts'
 import type { ExpirationSet } from '../expiration-queue.ts'
 import type { PowerPair } from '../power-pair.ts'
 import { type QuantSpec, quantizeUp } from '../quantize.ts'
@@ -119,8 +119,8 @@ function groupOf(terms: PowerTerms, epoch: ChainEpoch, members: readonly SectorF
   const counted = countAlike(members)
   let [pledge, dailyFee] = [0n, 0n]
   for (const { sector, count } of counted) {
-    pledge += sector.initialPledge * BigInt(count)
-    dailyFee += sector.dailyFee * BigInt(count)
+    pledge += times(sector.initialPledge, count)
+    dailyFee += times(sector.dailyFee, count)
   }
   const sectors = members.map(({ sectorNumber }) => sectorNumber)
   return { epoch, sectors, power: powerOfAlike(terms, counted), pledge, dailyFee }

@@ -9,8 +9,8 @@ import type { SectorFigures } from '../sector-figures.ts'
  */
 export interface SoughtSectors {
   readonly sectors: readonly SectorFigures[]
-  /** By the place in `sectors`. */
-  readonly isFound: boolean[]
+  /** By the place in `sectors`; one for each that is. */
+  readonly isFound: Uint8Array
   /** How many are not found yet. */
   left: number
 }
@@ -18,7 +18,7 @@ export interface SoughtSectors {
 /** One that is given twice is looked for once. */
 export function soughtSectors(sectors: readonly SectorFigures[]): SoughtSectors {
   const ascending = isAscending(sectors) ? sectors : sortedByNumber(sectors)
-  return { sectors: ascending, isFound: ascending.map(() => false), left: ascending.length }
+  return { sectors: ascending, isFound: new Uint8Array(ascending.length), left: ascending.length }
 }
 
 /** Those of a set that were not found before; they are found now. Source: `group_expiration_set`. */
@@ -26,7 +26,7 @@ export function takeSought(sought: SoughtSectors, set: BitField): readonly Secto
   const members: SectorFigures[] = []
   if (sought.left > 0) {
     for (const place of placesIn(sought, set)) {
-      sought.isFound[place] = true
+      sought.isFound[place] = 1
       members.push(sought.sectors[place] as SectorFigures)
     }
     sought.left -= members.length
@@ -48,7 +48,7 @@ function placesIn({ sectors, isFound }: SoughtSectors, { boundaries }: BitField)
     const end = boundaries[run + 1] as BitIndex
     place = placeOf(sectors, boundaries[run] as BitIndex, place)
     for (; place < sectors.length && (sectors[place] as SectorFigures).sectorNumber < end; place++) {
-      if (isFound[place] === false) {
+      if (isFound[place] === 0) {
         places.push(place)
       }
     }
