@@ -29,19 +29,21 @@ export function loadSectorsArray(store: Blockstore, state: MinerState | Draft<Mi
 }
 
 /** The sectors of a set, ascending. Source: `load_sectors`. @throws {ActorError} `USR_NOT_FOUND` */
-export function loadSectors(sectors: Sectors, numbers: BitField): SectorOnChainInfo[] {
-  return sectors.select(numbers, WHOLE_SECTOR, refuseMissing)
+export function loadSectors(sectors: Sectors, numbers: BitField): readonly SectorOnChainInfo[] {
+  return sectors.select(numbers, wholeSector, refuseMissing)
 }
 
 /** The same, of those who ask for no more of a sector. @throws {ActorError} `USR_NOT_FOUND` */
-export function loadSectorFigures(sectors: Sectors, numbers: BitField): SectorFigures[] {
-  return sectors.select(numbers, sectorFigures(), refuseMissing)
+export function loadSectorFigures(sectors: Sectors, numbers: BitField): readonly SectorFigures[] {
+  return sectors.select(numbers, sectorFigures, refuseMissing)
 }
 
 const WHOLE_SECTOR: PartOf<SectorOnChainInfo, SectorOnChainInfo> = {
   of: (sector) => sector,
   decode: SectorOnChainInfo.decode,
 }
+
+const wholeSector = () => WHOLE_SECTOR
 
 function refuseMissing(number: BitIndex): never {
   throw new ActorError(ExitCode.USR_NOT_FOUND, `sector ${number} not found`)

@@ -27,6 +27,14 @@ const first: PartOf<Pair, { readonly first: number }> = {
   decode: (reader) => ({ first: Pair.decode(reader).first }),
 }
 
+const firstOfPair = () => first
+
+/** The other part of a pair. */
+const secondOfPair = (): PartOf<Pair, number> => ({
+  of: (pair) => pair.second,
+  decode: (reader) => Pair.decode(reader).second,
+})
+
 const STORES = [
   { name: 'an ordinary store', over: (store: Blockstore) => store },
   { name: 'a store that holds values', over: writeBackBlockstore },
@@ -41,7 +49,7 @@ function refuseMissing(index: BitIndex): never {
 
 /** What is selected, or what was said of it. */
 function selected(array: Amt<Pair>, members: BitField): unknown {
-  return outcomeOf(() => array.select(members, first, refuseMissing).map((part) => part.first))
+  return outcomeOf(() => array.select(members, firstOfPair, refuseMissing).map((part) => part.first))
 }
 
 /** The literal form of {@link selected}. */
@@ -98,6 +106,34 @@ describe.each(STORES)('selecting from an AMT in $name', ({ over }) => {
       expect(selected(array, members)).toEqual(expected)
       expect(selected(array, members)).toEqual(expected)
       expect(gotten(array, members)).toEqual(expected)
+    },
+  )
+
+  test.prop([fc.array(fc.tuple(fc.nat(70), fc.option(fc.nat(9))), { maxLength: 8 }), anySet])(
+    'gives nothing of a tree as it was before a change, nor of another part',
+    (changes, members) => {
+      const below = createMemoryBlockstore(hashes)
+      const type = amt(Pair, { bitWidth: 3 })
+      const store = over(below)
+      let root = linkTo<Amt<Pair>>(build(type, below, bitsOf(FILLED)))
+      let array = type.load(store, root)
+      for (const [index, value] of changes) {
+        for (const wanted of [members, FILLED]) {
+          expect(selected(array, wanted)).toEqual(gotten(array, wanted))
+          expect(selected(type.load(store, root), wanted)).toEqual(gotten(type.load(store, root), wanted))
+        }
+        expect(outcomeOf(() => array.select(bitFieldRange(0, 8), secondOfPair, refuseMissing))).toEqual(
+          outcomeOf(() => Array.from({ length: 8 }, (_, at) => (array.get(at) ?? refuseMissing(at)).second)),
+        )
+        if (value === null) {
+          array.delete(index)
+        } else {
+          array.set(index, { first: value, second: index })
+        }
+        expect(selected(array, FILLED)).toEqual(gotten(array, FILLED))
+        root = array.flush()
+        array = type.load(store, root)
+      }
     },
   )
 

@@ -48,14 +48,15 @@ export function amt<T>(value: Codec<T>, { bitWidth }: { readonly bitWidth: numbe
     value,
     bitWidth,
     link: link<Amt<T>>(),
-    empty: (store) => new Amt(type, store, { node: createLeafNode<T>(), height: 0, count: 0 }),
+    empty: (store) =>
+      new Amt(type, store, { node: createLeafNode<T>(), height: 0, count: 0, selections: [] }),
     load: (store, root) => {
       if (root.held !== undefined) {
         return new Amt(type, store, root.held as AmtTree<T>, root)
       }
       const layout = readAmtRoot(requireBlock(store, root.cid), bitWidth)
       const { height, count } = layout
-      const tree: AmtTree<T> = { node: openNode(type, store, layout.node), height, count }
+      const tree: AmtTree<T> = { node: openNode(type, store, layout.node), height, count, selections: [] }
       if (store.decoding === 'held') {
         root.hold(tree)
       }
@@ -68,8 +69,20 @@ export function amt<T>(value: Codec<T>, { bitWidth }: { readonly bitWidth: numbe
 /** From as many members of a leaf on, they are read out of its block; fewer, through its node, which is kept. */
 const MANY_OF_A_LEAF = 8
 
+/** A run of members that was selected. A message that terminates sectors reads them twice, partition by partition. */
+interface Selection {
+  readonly partOf: unknown
+  readonly first: BitIndex
+  readonly end: BitIndex
+  readonly parts: readonly unknown[]
+}
+
+const KEPT_SELECTIONS = 2
+
 /** A whole tree in memory, which nobody changes. */
 interface AmtTree<T> {
+  /** The last ones, the latest first. */
+  readonly selections: Selection[]
   readonly node: AmtNode<T>
   readonly height: number
   readonly count: number
@@ -92,6 +105,8 @@ export class Amt<T> {
   #node: AmtNode<T>
   #height: number
   #count: number
+  /** What was selected of the tree as it is. */
+  #selections: Selection[]
   /** The link of the tree as it is, or undefined since a change. */
   #flushed: Link<Amt<T>> | undefined
 
@@ -101,6 +116,7 @@ export class Amt<T> {
     this.#node = tree.node
     this.#height = tree.height
     this.#count = tree.count
+    this.#selections = tree.selections
     this.#flushed = flushed
   }
 
@@ -124,20 +140,27 @@ export class Amt<T> {
 
   /**
    * Of the values at the members of a set, ascending, a part of each; `get` at each of them is the literal form. What
-   * is decoded for a part is not kept.
+   * is decoded for a part is not kept, but in a store that holds values the parts of the last runs are.
    *
+   * @param partOf gives the same part whenever it is called, or one with a memory of its own.
    * @param onMissing throws; called for the first member that there is no value at.
    * @throws {CodecError} as `get` does.
    */
-  select<P>(members: BitField, part: PartOf<T, P>, onMissing: (index: BitIndex) => never): P[] {
+  select<P>(
+    members: BitField,
+    partOf: () => PartOf<T, P>,
+    onMissing: (index: BitIndex) => never,
+  ): readonly P[] {
     const { boundaries } = members
+    const part = partOf()
+    if (boundaries.length === 2) {
+      return this.#selectRun(boundaries[0] as BitIndex, boundaries[1] as BitIndex, partOf, part, onMissing)
+    }
     const parts: P[] = []
     for (let run = 0; run < boundaries.length; run += 2) {
-      const end = boundaries[run + 1] as BitIndex
-      for (let index = boundaries[run] as BitIndex; index < end; ) {
-        index =
-          this.#selectInBlock(index, end, part, parts) ??
-          this.#selectInLeaf(index, end, part, onMissing, parts)
+      const [first, end] = [boundaries[run] as BitIndex, boundaries[run + 1] as BitIndex]
+      for (const selected of this.#selectRun(first, end, partOf, part, onMissing)) {
+        parts.push(selected)
       }
     }
     return parts
@@ -157,6 +180,7 @@ export class Amt<T> {
       this.#count++
     }
     this.#flushed = undefined
+    this.#selections = []
   }
 
   /** Removes the value at `index`; says whether there was one. */
@@ -167,6 +191,7 @@ export class Amt<T> {
     const rest = withoutIndex(this.#type, this.#store, this.#owner, this.#node, this.#height, index)
     this.#count--
     this.#flushed = undefined
+    this.#selections = []
     this.#lower(rest)
     return true
   }
@@ -203,7 +228,8 @@ export class Amt<T> {
   /** The link of the tree as it is. Its changed blocks are stored as the store stores values. */
   flush(): Link<Amt<T>> {
     if (this.#flushed === undefined) {
-      const tree: AmtTree<T> = { node: this.#node, height: this.#height, count: this.#count }
+      const tree: AmtTree<T> = { node: this.#node, height: this.#height, count: this.#count, selections: [] }
+      this.#selections = tree.selections
       this.#owner = {}
       this.#flushed = linkToStored<Amt<T>>(this.#store, tree, () =>
         saveBlock(this.#store, encodeAmtRoot(this.#type, this.#store, tree.node, tree.height, tree.count)),
@@ -241,6 +267,30 @@ export class Amt<T> {
     } catch (error) {
       throw locate(error, Number(index))
     }
+  }
+
+  /** Reads the members of a run, or gives what was read of them before the tree changed. */
+  #selectRun<P>(
+    first: BitIndex,
+    end: BitIndex,
+    partOf: () => PartOf<T, P>,
+    part: PartOf<T, P>,
+    onMissing: (index: BitIndex) => never,
+  ): readonly P[] {
+    const isMany = subtractIndex(end, first) >= MANY_OF_A_LEAF
+    const selections = isMany && this.#store.decoding === 'held' ? this.#selections : undefined
+    const known = selections?.find((one) => one.first === first && one.end === end && one.partOf === partOf)
+    if (known !== undefined) {
+      return known.parts as readonly P[]
+    }
+    const parts: P[] = []
+    for (let index = first; index < end; ) {
+      index =
+        this.#selectInBlock(index, end, part, parts) ?? this.#selectInLeaf(index, end, part, onMissing, parts)
+    }
+    selections?.splice(KEPT_SELECTIONS - 1)
+    selections?.unshift({ partOf, first, end, parts })
+    return parts
   }
 
   /**
