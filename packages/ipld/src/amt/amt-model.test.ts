@@ -20,7 +20,10 @@ type Operation =
 /** Near ones that meet again, ones at the edges of nodes, and single ones far away. */
 const anySafeIndex: fc.Arbitrary<number> = fc.oneof(
   { weight: 4, arbitrary: fc.nat(70) },
-  { weight: 2, arbitrary: fc.constantFrom(255, 256, 1023, 1024, 4095, 4096, 2 ** 31, 2 ** 32, 2 ** 53 - 1) },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom(255, 256, 1023, 1024, 4095, 4096, 2 ** 31 - 1, 2 ** 31, 2 ** 32, 2 ** 53 - 1),
+  },
   { weight: 1, arbitrary: fc.nat(100_000) },
 )
 

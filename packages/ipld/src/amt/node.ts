@@ -141,7 +141,7 @@ export function ownedNode<T>(node: AmtNode<T>, owner: NodeOwner): AmtNode<T> {
 }
 
 /** The first place whose slot is `slot` or beyond it; {@link holdsSlot} says whether it is that slot's. */
-export function placeOf({ slots }: NodeItems<unknown>, slot: number): number {
+function placeOf({ slots }: NodeItems<unknown>, slot: number): number {
   // Of a node without gaps before the slot, every item is at the place of its own slot.
   if (slots[slot] === slot) {
     return slot
@@ -447,7 +447,12 @@ function saveNode<T>(type: AmtShape<T>, store: Blockstore, node: AmtNode<T>): Ci
 
 function slotOf(index: BitIndex, height: number, bitWidth: number): number {
   const width = 1 << bitWidth
-  return typeof index === 'number'
-    ? Math.floor(index / 2 ** (bitWidth * height)) % width
-    : Number((index >> BigInt(bitWidth * height)) & BigInt(width - 1))
+  const shift = bitWidth * height
+  if (typeof index === 'bigint') {
+    return Number((index >> BigInt(shift)) & BigInt(width - 1))
+  }
+  // Sector numbers and epochs have up to 31 bits, which are shifted as they are.
+  return index < 2 ** 31 && shift < 31
+    ? (index >> shift) & (width - 1)
+    : Math.floor(index / 2 ** shift) % width
 }
