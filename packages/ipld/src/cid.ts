@@ -79,9 +79,11 @@ export function makeCid(codec: number, multihash: number, digest: Uint8Array): C
  * @throws {CodecError} `INVALID_CID`
  */
 export function cidFromBytes(bytes: Uint8Array): Cid {
-  const end = shortCidEnd(bytes, 0, bytes.length) ?? scanCid(bytes, 0).end
-  if (end !== bytes.length) {
-    throw invalidCid(`${bytes.length - end} bytes are left over`, bytes.length)
+  if (shortDigestStart(bytes, 0, bytes.length) === -1) {
+    const { end } = scanCid(bytes, 0)
+    if (end !== bytes.length) {
+      throw invalidCid(`${bytes.length - end} bytes are left over`, bytes.length)
+    }
   }
   return byteString(bytes) as string as Cid
 }
@@ -169,20 +171,14 @@ export function findIdentityText(cid: Cid): string | undefined {
 }
 
 /**
- * Where a CIDv1 ends that begins at `start`, if its numbers are short ones as in every CID of the state and it ends
- * at `limit` or before; otherwise undefined, and {@link scanCid} finds out or says what is wrong.
+ * Where the digest begins of a CIDv1 that fills `bytes[start, end)`, if its numbers are short ones as in every CID of the
+ * state; otherwise −1, and {@link scanCid} finds out or says what is wrong.
  */
-export function shortCidEnd(bytes: Uint8Array, start: number, limit: number): number | undefined {
-  const digestStart = shortDigestStart(bytes, start)
-  const length = bytes[digestStart - 1] ?? 0x80
-  const end = digestStart + length
-  return digestStart > 0 && length < 0x80 && end <= limit && end - start <= MAX_CID_BYTES ? end : undefined
-}
-
-/** Where the digest begins of a CIDv1 at `start` whose numbers are short ones; −1 of any other. */
-export function shortDigestStart(bytes: Uint8Array, start: number): number {
+export function shortDigestStart(bytes: Uint8Array, start: number, end: number): number {
   const lengthAt = bytes[start] === 1 ? shortVarintEnd(bytes, shortVarintEnd(bytes, start + 1)) : -1
-  return lengthAt === -1 ? -1 : lengthAt + 1
+  const length = bytes[lengthAt] ?? 0x80
+  const fills = length < 0x80 && lengthAt + 1 + length === end && end - start <= MAX_CID_BYTES
+  return fills ? lengthAt + 1 : -1
 }
 
 /** Where a minimal varint of at most four bytes ends, or −1. */

@@ -19,20 +19,20 @@ function outcomes(decode: (reader: CborReader) => SectorFigures, bytes: Uint8Arr
   return read
 }
 
-function figuresOf(sector: SectorFigures): SectorFigures {
-  const { sectorNumber, activation, expiration, dealWeight } = sector
-  const { verifiedDealWeight, initialPledge, powerBaseEpoch, dailyFee } = sector
-  return {
-    sectorNumber,
-    activation,
-    expiration,
-    dealWeight,
-    verifiedDealWeight,
-    initialPledge,
-    powerBaseEpoch,
-    dailyFee,
-  }
+function figuresOf(sector: SectorFigures): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(FIGURES.map((figure) => [figure, sector[figure]]))
 }
+
+const FIGURES = [
+  'sectorNumber',
+  'activation',
+  'expiration',
+  'dealWeight',
+  'verifiedDealWeight',
+  'initialPledge',
+  'powerBaseEpoch',
+  'dailyFee',
+] as const
 
 const encode = (sector: SectorOnChainInfo) => encodeCbor(SectorOnChainInfo, sector)
 

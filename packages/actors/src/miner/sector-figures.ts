@@ -197,16 +197,12 @@ function readFigures(reader: CborReader, recent: RecentSectors): SectorFigures {
   const dealWeight = bigInt.decode(reader)
   const verifiedDealWeight = bigInt.decode(reader)
   const initialPledge = attoFil.decode(reader)
-  skipOptionalAmount(reader)
-  skipOptionalAmount(reader)
+  skipNullable(reader, skipBigInt)
+  skipNullable(reader, skipBigInt)
   const powerBaseEpoch = chainEpoch.decode(reader)
-  skipOptionalAmount(reader)
+  skipNullable(reader, skipBigInt)
   const keyStart = reader.offset
-  if (peekByte(reader) === CBOR_NULL) {
-    reader.offset++
-  } else {
-    skipCid(reader)
-  }
+  skipNullable(reader, skipCid)
   const keyEnd = reader.offset
   uint.decode(reader)
   const dailyFee = attoFil.decode(reader)
@@ -239,10 +235,10 @@ function readFigures(reader: CborReader, recent: RecentSectors): SectorFigures {
 
 const EMPTY_LIST = 0x80
 
-function skipOptionalAmount(reader: CborReader): void {
+function skipNullable(reader: CborReader, skip: (reader: CborReader) => unknown): void {
   if (peekByte(reader) === CBOR_NULL) {
     reader.offset++
   } else {
-    skipBigInt(reader)
+    skip(reader)
   }
 }

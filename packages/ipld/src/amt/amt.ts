@@ -179,8 +179,7 @@ export class Amt<T> {
     if (setInNode(this.#type, this.#store, this.#owner, this.#node, this.#height, index, value)) {
       this.#count++
     }
-    this.#flushed = undefined
-    this.#selections = []
+    this.#forget()
   }
 
   /** Removes the value at `index`; says whether there was one. */
@@ -190,8 +189,7 @@ export class Amt<T> {
     }
     const rest = withoutIndex(this.#type, this.#store, this.#owner, this.#node, this.#height, index)
     this.#count--
-    this.#flushed = undefined
-    this.#selections = []
+    this.#forget()
     this.#lower(rest)
     return true
   }
@@ -335,6 +333,14 @@ export class Amt<T> {
       throw locate(error, Number(index))
     }
     return index
+  }
+
+  /** What was known of the tree before a change. */
+  #forget(): void {
+    this.#flushed = undefined
+    if (this.#selections.length > 0) {
+      this.#selections = []
+    }
   }
 
   /** Puts a new root above the present one. */

@@ -3,7 +3,7 @@ import type { BitIndex } from '../bitfield/bit-field.ts'
 import { type Blockstore, missingBlock, requireBlock, saveBlock } from '../blockstore/blockstore.ts'
 import { type Codec, invalidValue } from '../cbor/codec.ts'
 import { itemEnd } from '../cbor/item-end.ts'
-import { cborReader, MajorType } from '../cbor/reader.ts'
+import { type CborReader, cborReader, MajorType } from '../cbor/reader.ts'
 import { cid as cidCodec, writeLinkOf } from '../cbor/scalars.ts'
 import { type CborWriter, withWriter, writeBytes, writeHead, writeRaw, writtenBytes } from '../cbor/writer.ts'
 import type { Cid } from '../cid.ts'
@@ -318,13 +318,23 @@ export function valueAt<T>(type: AmtShape<T>, node: LeafNode<T>, place: number):
   if (known !== undefined) {
     return known
   }
-  const { block, starts, ends } = node
+  const value = decodeAt(type, node, place, type.value.decode)
+  node.items[place] = value
+  return value
+}
+
+/** Reads what is encoded at a place by `decode`, which has to read the whole of it. */
+export function decodeAt<T, P>(
+  type: AmtShape<T>,
+  { block, starts, ends }: LeafNode<T>,
+  place: number,
+  decode: (reader: CborReader) => P,
+): P {
   const reader = cborReader(block, starts[place])
-  const value = type.value.decode(reader)
+  const value = decode(reader)
   if (reader.offset !== ends[place]) {
     throw invalidValue(type.value.name, 'bytes left over', reader)
   }
-  node.items[place] = value
   return value
 }
 

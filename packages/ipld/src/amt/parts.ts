@@ -1,9 +1,8 @@
-import { invalidValue } from '../cbor/codec.ts'
 import { itemEnd } from '../cbor/item-end.ts'
 import { type CborReader, cborReader } from '../cbor/reader.ts'
 import { CodecError } from '../errors.ts'
 import { type AmtNodeLayout, hasSlot } from './layout.ts'
-import type { AmtShape, LeafNode } from './node.ts'
+import { type AmtShape, decodeAt, type LeafNode } from './node.ts'
 
 /**
  * A part of a value that is read without the rest. A whole value is a part of itself, so that one that is in memory
@@ -18,16 +17,7 @@ export interface PartOf<T, P> {
 /** The part of the value at a place. */
 export function partAt<T, P>(type: AmtShape<T>, node: LeafNode<T>, place: number, part: PartOf<T, P>): P {
   const known = node.items[place]
-  if (known !== undefined) {
-    return part.of(known)
-  }
-  const { block, starts, ends } = node
-  const reader = cborReader(block, starts[place])
-  const value = part.decode(reader)
-  if (reader.offset !== ends[place]) {
-    throw invalidValue(type.value.name, 'bytes left over', reader)
-  }
-  return value
+  return known === undefined ? decodeAt(type, node, place, part.decode) : part.of(known)
 }
 
 /**

@@ -8,7 +8,7 @@ import {
   MAX_ADDRESS_BYTES,
   type StoragePower,
 } from '@plimsoll/primitives'
-import { BLAKE2B_CID_BYTES, type Cid, cidFromBytes, scanCid, shortCidEnd, shortDigestStart } from '../cid.ts'
+import { BLAKE2B_CID_BYTES, type Cid, cidFromBytes, scanCid, shortDigestStart } from '../cid.ts'
 import { CodecError } from '../errors.ts'
 import { MAX_BIG_INT_BYTES, MAX_CID_BYTES } from '../limits.ts'
 import { type Link, linkTo } from '../link.ts'
@@ -246,12 +246,12 @@ export const cid: Codec<Cid> = {
 export function skipCid(reader: CborReader): number {
   const { offset } = reader
   const start = readLinkStart(reader)
-  if (shortCidEnd(reader.bytes, start, reader.offset) === reader.offset) {
-    return shortDigestStart(reader.bytes, start)
+  const digestStart = shortDigestStart(reader.bytes, start, reader.offset)
+  if (digestStart === -1) {
+    reader.offset = offset
+    cid.decode(reader)
   }
-  reader.offset = offset
-  cid.decode(reader)
-  return -1
+  return digestStart
 }
 
 /** A link to a value of the type `T`. To write one that was not stored yet stores it first. */

@@ -35,19 +35,9 @@ const spareWriters: CborWriter[] = []
 const LARGEST_SPARE_BYTES = 1 << 16
 
 /** The bytes written so far, copied out of the buffer. */
-export function writtenBytes({ buffer, length }: CborWriter): Uint8Array {
-  if (length > FEW_BYTES) {
-    return buffer.slice(0, length)
-  }
-  // For the few bytes of a number in an event, say, `slice` takes several times as long as a loop.
-  const bytes = new Uint8Array(length)
-  for (let i = 0; i < length; i++) {
-    bytes[i] = buffer[i] as number
-  }
-  return bytes
+export function writtenBytes(writer: CborWriter): Uint8Array {
+  return writer.buffer.slice(0, writer.length)
 }
-
-const FEW_BYTES = 32
 
 /** Writes a head with a non-negative argument below 2^53. */
 export function writeHead(writer: CborWriter, majorType: number, argument: number): void {
