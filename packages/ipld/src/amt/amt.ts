@@ -12,20 +12,14 @@ import {
   type Child,
   createInnerNode,
   createLeafNode,
-  encodeAmtRoot,
-  findPlace,
-  findUnreadLeaf,
   holdsSlot,
   type LeafNode,
-  loadChild,
   type NodeOwner,
-  openNode,
   ownedNode,
   putItem,
-  setInNode,
-  valueAt,
-  withoutIndex,
 } from './node.ts'
+import { encodeAmtRoot, loadChild, openNode, valueAt } from './node-blocks.ts'
+import { findPlace, findUnreadLeaf, setInNode, withoutIndex } from './node-walk.ts'
 import { type PartOf, partAt, readPartsInBlock } from './parts.ts'
 
 /**

@@ -2,7 +2,8 @@ import { itemEnd } from '../cbor/item-end.ts'
 import { type CborReader, cborReader } from '../cbor/reader.ts'
 import { CodecError } from '../errors.ts'
 import { type AmtNodeLayout, hasSlot } from './layout.ts'
-import { type AmtShape, decodeAt, type LeafNode } from './node.ts'
+import type { AmtShape, LeafNode } from './node.ts'
+import { decodeAt } from './node-blocks.ts'
 
 /**
  * A part of a value that is read without the rest. A whole value is a part of itself, so that one that is in memory

@@ -1,0 +1,149 @@
+import type { BitIndex } from '../bitfield/bit-field.ts'
+import type { Blockstore } from '../blockstore/blockstore.ts'
+import { type AmtNodeLayout, readAmtNode } from './layout.ts'
+import {
+  type AmtNode,
+  type AmtShape,
+  type Child,
+  createInnerNode,
+  createLeafNode,
+  holdsSlot,
+  type InnerNode,
+  type LeafNode,
+  type NodeOwner,
+  ownedNode,
+  placeOf,
+  putItem,
+  takeItem,
+} from './node.ts'
+import { childBlock, loadChild } from './node-blocks.ts'
+
+/** The leaf and the place in it of `index`, or undefined where nothing is. */
+export function findPlace<T>(
+  type: AmtShape<T>,
+  store: Blockstore,
+  root: AmtNode<T>,
+  rootHeight: number,
+  index: BitIndex,
+): { readonly leaf: LeafNode<T>; readonly place: number } | undefined {
+  let node = root
+  for (let height = rootHeight; ; height--) {
+    const slot = slotOf(index, height, type.bitWidth)
+    const place = placeOf(node, slot)
+    if (!holdsSlot(node, place, slot)) {
+      return undefined
+    }
+    if (node.isLeaf) {
+      return { leaf: node, place }
+    }
+    node = loadChild(type, store, node, height, place)
+  }
+}
+
+/** The block of the leaf that `index` belongs to, unless the leaf is in memory or nothing is there. */
+export function findUnreadLeaf<T>(
+  type: AmtShape<T>,
+  store: Blockstore,
+  root: AmtNode<T>,
+  rootHeight: number,
+  index: BitIndex,
+): AmtNodeLayout | undefined {
+  let node = root
+  for (let height = rootHeight; !node.isLeaf; height--) {
+    const slot = slotOf(index, height, type.bitWidth)
+    const place = placeOf(node, slot)
+    if (!holdsSlot(node, place, slot) || (height === 1 && typeof node.items[place] === 'object')) {
+      return undefined
+    }
+    if (height === 1) {
+      return readAmtNode(childBlock(store, node, place), type.bitWidth, 0)
+    }
+    node = loadChild(type, store, node, height, place)
+  }
+  return undefined
+}
+
+/** Sets a value in an owned node; says whether the slot was empty before. */
+export function setInNode<T>(
+  type: AmtShape<T>,
+  store: Blockstore,
+  owner: NodeOwner,
+  node: AmtNode<T>,
+  height: number,
+  index: BitIndex,
+  value: T,
+): boolean {
+  const slot = slotOf(index, height, type.bitWidth)
+  if (node.isLeaf) {
+    return putItem(node, slot, value)
+  }
+  const child = ownedChild(type, store, owner, node, height, slot)
+  return setInNode(type, store, owner, child, height - 1, index, value)
+}
+
+/**
+ * A node without a value that is there: an owned one, or undefined when nothing is left. No copy is made of a node
+ * that only becomes empty.
+ */
+export function withoutIndex<T>(
+  type: AmtShape<T>,
+  store: Blockstore,
+  owner: NodeOwner,
+  node: AmtNode<T>,
+  height: number,
+  index: BitIndex,
+): AmtNode<T> | undefined {
+  const slot = slotOf(index, height, type.bitWidth)
+  if (!node.isLeaf) {
+    const child = loadChild(type, store, node, height, placeOf(node, slot))
+    const rest = withoutIndex(type, store, owner, child, height - 1, index)
+    if (rest !== undefined) {
+      const owned = ownedNode(node, owner) as InnerNode<T>
+      if (rest !== child) {
+        putItem<Child<T>>(owned, slot, rest)
+      }
+      return owned
+    }
+  }
+  if (node.slots.length === 1) {
+    return undefined
+  }
+  const owned = ownedNode(node, owner)
+  takeItem(owned, slot)
+  return owned
+}
+
+/** The child in a slot of an owned node, owned as well; an empty slot gets a new child. */
+function ownedChild<T>(
+  type: AmtShape<T>,
+  store: Blockstore,
+  owner: NodeOwner,
+  node: InnerNode<T>,
+  height: number,
+  slot: number,
+): AmtNode<T> {
+  const place = placeOf(node, slot)
+  const present = holdsSlot(node, place, slot) ? loadChild(type, store, node, height, place) : undefined
+  if (present?.owner === owner) {
+    return present
+  }
+  const child: AmtNode<T> = present === undefined ? createNode(height - 1, owner) : ownedNode(present, owner)
+  putItem<Child<T>>(node, slot, child)
+  return child
+}
+
+function createNode<T>(height: number, owner: NodeOwner): AmtNode<T> {
+  return height === 0 ? createLeafNode<T>(owner) : createInnerNode<T>(owner)
+}
+
+function slotOf(index: BitIndex, height: number, bitWidth: number): number {
+  const width = 1 << bitWidth
+  const shift = bitWidth * height
+  if (typeof index === 'bigint') {
+    return Number((index >> BigInt(shift)) & BigInt(width - 1))
+  }
+  // Sector numbers and epochs have up to 31 bits, which are shifted as they are.
+  return index < 2 ** 31 && shift < 31
+    ? (index >> shift) & (width - 1)
+    : Math.floor(index / 2 ** shift) % width
+}
