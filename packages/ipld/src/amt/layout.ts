@@ -158,16 +158,21 @@ function readPlainInner(block: Uint8Array, bitWidth: number): AmtNodeLayout | un
   ) {
     return undefined
   }
-  const linkStarts: number[] = []
-  const linkEnds: number[] = []
-  for (let at = firstLink; at < valuesStart - 1; at += LINK_BYTES) {
+  const linkStarts = zeros(count)
+  const linkEnds = zeros(count)
+  for (let i = 0, at = firstLink; i < count; i++, at += LINK_BYTES) {
     if (!isPlainLinkHead(block, at)) {
       return undefined
     }
-    linkStarts.push(at + LINK_BYTES - BLAKE2B_CID_BYTES)
-    linkEnds.push(at + LINK_BYTES)
+    linkStarts[i] = at + LINK_BYTES - BLAKE2B_CID_BYTES
+    linkEnds[i] = at + LINK_BYTES
   }
   return { block, bitmapStart: 2, linkStarts, linkEnds, valueCount: 0, valuesStart }
+}
+
+/** A list of that length, and no longer than that in memory either, which one that grows would be. */
+export function zeros(length: number): number[] {
+  return new Array<number>(length).fill(0)
 }
 
 /** Whether tag 42 stands at `at`, and a byte string as long as a zero and the CID of a block of state, and that zero. */

@@ -7,12 +7,12 @@ import { cid as cidCodec, writeLinkOf } from '../cbor/scalars.ts'
 import { type CborWriter, withWriter, writeBytes, writeHead, writeRaw, writtenBytes } from '../cbor/writer.ts'
 import type { Cid } from '../cid.ts'
 import { CodecError } from '../errors.ts'
-import { type AmtNodeLayout, bitmapBytes, hasSlot, readAmtNode } from './layout.ts'
+import { type AmtNodeLayout, bitmapBytes, hasSlot, readAmtNode, zeros } from './layout.ts'
 import type { AmtNode, AmtShape, Child, InnerNode, LeafNode } from './node.ts'
 
 /** The node of a block, decoded as far as the store says. */
 export function openNode<T>(type: AmtShape<T>, store: Blockstore, layout: AmtNodeLayout): AmtNode<T> {
-  const node: AmtNode<T> = layout.linkStarts.length > 0 ? openInner(type, layout) : openLeaf(type, layout)
+  const node: AmtNode<T> = layout.linkStarts.length > 0 ? openInner<T>(layout) : openLeaf<T>(layout)
   if (store.decoding === 'whole') {
     decodeItems(type, node)
   }
@@ -28,27 +28,35 @@ function decodeItems<T>(type: AmtShape<T>, node: AmtNode<T>): void {
       node.items[place] = cidAt(block, starts[place] as number, ends[place] as number)
     }
   }
-  starts.fill(0)
+  node.starts = starts.map(() => 0)
 }
 
-function openInner<T>(type: AmtShape<T>, layout: AmtNodeLayout): InnerNode<T> {
-  const slots = presentSlots(layout, type.bitWidth)
+function openInner<T>(layout: AmtNodeLayout): InnerNode<T> {
+  const slots = presentSlots(layout)
   const { block, linkStarts, linkEnds } = layout
   const items = noneDecoded(slots)
-  const starts = linkStarts.slice()
-  return { isLeaf: false, owner: undefined, slots, items, block, starts, ends: linkEnds, cid: undefined }
+  return {
+    isLeaf: false,
+    owner: undefined,
+    slots,
+    items,
+    block,
+    starts: linkStarts,
+    ends: linkEnds,
+    cid: undefined,
+  }
 }
 
-function openLeaf<T>(type: AmtShape<T>, layout: AmtNodeLayout): LeafNode<T> {
-  const slots = layout.valueCount === 0 ? [] : presentSlots(layout, type.bitWidth)
+function openLeaf<T>(layout: AmtNodeLayout): LeafNode<T> {
+  const slots = presentSlots(layout)
   const { block } = layout
-  const starts: number[] = []
-  const ends: number[] = []
+  const starts = zeros(slots.length)
+  const ends = zeros(slots.length)
   let offset = layout.valuesStart
   for (let place = 0; place < slots.length; place++) {
-    starts.push(offset)
+    starts[place] = offset
     offset = itemEnd(block, offset)
-    ends.push(offset)
+    ends[place] = offset
   }
   if (slots.length > 0 && offset !== block.length) {
     throw new CodecError('CBOR_TRAILING_BYTES', `AMT: ${block.length - offset} bytes after the values`, {
@@ -59,11 +67,11 @@ function openLeaf<T>(type: AmtShape<T>, layout: AmtNodeLayout): LeafNode<T> {
   return { isLeaf: true, owner: undefined, slots, items, block, starts, ends, cid: undefined }
 }
 
-function presentSlots(layout: AmtNodeLayout, bitWidth: number): readonly number[] {
-  const slots: number[] = []
-  for (let slot = 0; slot < 1 << bitWidth; slot++) {
+function presentSlots(layout: AmtNodeLayout): readonly number[] {
+  const slots = zeros(layout.linkStarts.length + layout.valueCount)
+  for (let slot = 0, place = 0; place < slots.length; slot++) {
     if (hasSlot(layout, slot)) {
-      slots.push(slot)
+      slots[place++] = slot
     }
   }
   return slots
@@ -168,17 +176,17 @@ function writeNode<T>(
   }
   writeHead(writer, MajorType.ARRAY, 3)
   writeBytes(writer, bitmap)
-  const starts: number[] = []
-  const ends: number[] = []
+  const starts = zeros(slots.length)
+  const ends = zeros(slots.length)
   writeHead(writer, MajorType.ARRAY, node.isLeaf ? 0 : slots.length)
   if (node.isLeaf) {
     writeHead(writer, MajorType.ARRAY, slots.length)
   }
   for (let place = 0; place < slots.length; place++) {
-    starts.push(
-      node.isLeaf ? writeValue(type, writer, node, place) : writeChild(type, store, writer, node, place),
-    )
-    ends.push(writer.length)
+    starts[place] = node.isLeaf
+      ? writeValue(type, writer, node, place)
+      : writeChild(type, store, writer, node, place)
+    ends[place] = writer.length
   }
   if (!node.isLeaf) {
     writeHead(writer, MajorType.ARRAY, 0)

@@ -30,18 +30,19 @@ export type Child<T> = AmtNode<T> | Cid
 
 /**
  * What is present, and nothing for what is not, since most nodes of a queue by epochs hold one item or two. The lists
- * run beside each other; the place of an item in them is that of its slot.
+ * run beside each other; the place of an item in them is that of its slot. The lists of numbers are never changed in
+ * place, so that copies share them.
  */
 interface NodeItems<I> {
   readonly owner: NodeOwner | undefined
-  /** Ascending. Never changed in place, so that copies share it. */
+  /** Ascending. */
   slots: readonly number[]
   /** Undefined for an item that is encoded only. */
   readonly items: (I | undefined)[]
   /** Holds the items that were loaded or written and not replaced since: values, or the CIDs of nodes below. */
   block: Uint8Array
   /** Where in the block each begins; zero, where none can, for one that is not there. */
-  starts: number[]
+  starts: readonly number[]
   ends: readonly number[]
   /** The CID of a node below the root, once it was written or found by it; such a node has no owner any more. */
   cid: Cid | undefined
@@ -62,10 +63,9 @@ export function ownedNode<T>(node: AmtNode<T>, owner: NodeOwner): AmtNode<T> {
   if (node.owner === owner) {
     return node
   }
-  const starts = node.starts.slice()
   return node.isLeaf
-    ? { ...node, owner, items: node.items.slice(), starts, cid: undefined }
-    : { ...node, owner, items: node.items.slice(), starts, cid: undefined }
+    ? { ...node, owner, items: node.items.slice(), cid: undefined }
+    : { ...node, owner, items: node.items.slice(), cid: undefined }
 }
 
 /** The first place whose slot is `slot` or beyond it; {@link holdsSlot} says whether it is that slot's. */
@@ -90,12 +90,14 @@ export function putItem<I>(node: NodeItems<I>, slot: number, item: I): boolean {
   const place = placeOf(node, slot)
   if (holdsSlot(node, place, slot)) {
     node.items[place] = item
-    node.starts[place] = 0
+    if (node.starts[place] !== 0) {
+      node.starts = node.starts.with(place, 0)
+    }
     return false
   }
   node.slots = node.slots.toSpliced(place, 0, slot)
   node.items.splice(place, 0, item)
-  node.starts.splice(place, 0, 0)
+  node.starts = node.starts.toSpliced(place, 0, 0)
   node.ends = node.ends.toSpliced(place, 0, 0)
   return true
 }
@@ -105,6 +107,6 @@ export function takeItem(node: NodeItems<unknown>, slot: number): void {
   const place = placeOf(node, slot)
   node.slots = node.slots.toSpliced(place, 1)
   node.items.splice(place, 1)
-  node.starts.splice(place, 1)
+  node.starts = node.starts.toSpliced(place, 1)
   node.ends = node.ends.toSpliced(place, 1)
 }
