@@ -1,4 +1,5 @@
 import {
+  amountAt,
   CONTINUED_FAULT_PROJECTION_PERIOD,
   filterEstimate,
   pledgePenaltyForTermination,
@@ -9,7 +10,6 @@ import {
 } from '@plimsoll/actors'
 import { divTrunc } from '@plimsoll/primitives'
 import {
-  amountAt,
   type FeeBook,
   type FeeIndex,
   feeIndex,

@@ -66,6 +66,7 @@ export {
   PublishStorageDealsReturn,
   SettleDealPaymentsReturn,
 } from './market/types.ts'
+export { type AmountColumn, amountAt, createAmountColumn, setAmount } from './miner/amount-column.ts'
 export { BeneficiaryTerm, PendingBeneficiaryChange } from './miner/beneficiary.ts'
 export { type DeadlineInfo, deadlineInfo, lastEpoch } from './miner/deadline-info.ts'
 export {
@@ -80,6 +81,12 @@ export {
 } from './miner/deadline-state.ts'
 export { isDeadlineMutable } from './miner/deadlines.ts'
 export { ExpirationSet, PartitionExpirations } from './miner/expiration-queue.ts'
+export {
+  createFigureColumns,
+  FIGURE_COLUMN_BYTES,
+  type FigureColumns,
+  setFigures,
+} from './miner/figure-columns.ts'
 export { checkMinerInvariants } from './miner/invariants/check-state-invariants.ts'
 export { checkDeadline } from './miner/invariants/deadline.ts'
 export { checkPartition } from './miner/invariants/partition.ts'
@@ -164,6 +171,12 @@ export {
 export { addPower, PowerPair, ZERO_POWER } from './miner/power-pair.ts'
 export { type QuantSpec, quantizeDown, quantizeUp } from './miner/quantize.ts'
 export { depositPower, type PowerTerms, powerOfSectors, qaPowerOfTerm } from './miner/sector-power.ts'
+export {
+  MAX_RECORD_BYTES,
+  type SectorRecordReader,
+  sectorRecordReader,
+  UNUSUAL_RECORD,
+} from './miner/sector-record.ts'
 export { countQueuedTerminations } from './miner/state/early-terminations.ts'
 export {
   currentDeadlineInfo,

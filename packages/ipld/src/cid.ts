@@ -174,7 +174,7 @@ export function findIdentityText(cid: Cid): string | undefined {
  * Where the digest begins of a CIDv1 that fills `bytes[start, end)`, if its numbers are short ones as in every CID of the
  * state; otherwise −1, and {@link scanCid} finds out or says what is wrong.
  */
-export function shortDigestStart(bytes: Uint8Array, start: number, end: number): number {
+function shortDigestStart(bytes: Uint8Array, start: number, end: number): number {
   const lengthAt = bytes[start] === 1 ? shortVarintEnd(bytes, shortVarintEnd(bytes, start + 1)) : -1
   const length = bytes[lengthAt] ?? 0x80
   const fills = length < 0x80 && lengthAt + 1 + length === end && end - start <= MAX_CID_BYTES

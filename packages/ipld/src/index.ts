@@ -61,7 +61,6 @@ export { type IpldLink, type IpldValue, ipldValue } from './cbor/ipld-value.ts'
 export { itemEnd } from './cbor/item-end.ts'
 export { rawItem } from './cbor/raw-item.ts'
 export {
-  CBOR_NULL,
   type CborReader,
   cborReader,
   enter,
@@ -69,7 +68,6 @@ export {
   MajorType,
   peekByte,
   peekMajorType,
-  requireEnd,
   unexpected,
 } from './cbor/reader.ts'
 export {
@@ -84,8 +82,6 @@ export {
   int,
   link,
   nullable,
-  skipBigInt,
-  skipCid,
   storagePower,
   text,
   u8,
@@ -110,7 +106,6 @@ export {
   makeCid,
   parseCid,
 } from './cid.ts'
-export { equalInViews, viewOf } from './equal-in-views.ts'
 export { CodecError, formatPath, locate, MissingBlockError, type PathSegment, within } from './errors.ts'
 export { diffHamt, type HamtChange } from './hamt/diff.ts'
 export { Hamt, type HamtOptions, type HamtType, hamt } from './hamt/hamt.ts'

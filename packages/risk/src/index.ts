@@ -40,8 +40,6 @@ export {
   type SectorBook,
 } from './book/sector-book.ts'
 export {
-  type AmountColumn,
-  amountAt,
   createSectorColumns,
   findRow,
   SECTOR_COLUMN_BYTES,

@@ -2,7 +2,7 @@ import { fc, test } from '@fast-check/vitest'
 import { anySector } from '@plimsoll/testkit'
 import { describe, expect } from 'vitest'
 import { countAlike } from './alike-sectors.ts'
-import type { SectorFigures } from './sector-figures.ts'
+import type { SectorFigures } from './types.ts'
 
 /** Sectors of few kinds in any order, and such that differ in one figure only. */
 const sectors = fc

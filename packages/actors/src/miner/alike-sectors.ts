@@ -1,4 +1,4 @@
-import type { SectorFigures } from './sector-figures.ts'
+import type { SectorFigures } from './types.ts'
 
 /** Sectors that differ in nothing but their numbers, so that each has the same power and money as the others. */
 export interface AlikeSectors {

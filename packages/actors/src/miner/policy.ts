@@ -14,8 +14,7 @@ import {
 import type { Policy } from '../policy.ts'
 import { requireInvariant } from '../runtime/actor-error.ts'
 import { type PowerPair, ZERO_POWER } from './power-pair.ts'
-import type { SectorFigures } from './sector-figures.ts'
-import type { SectorOnChainInfo } from './types.ts'
+import type { SectorFigures, SectorOnChainInfo } from './types.ts'
 
 /** Source of everything here: builtin-actors v18, `actors/miner/src/policy.rs`. */
 

@@ -2,8 +2,8 @@ import { fc, test } from '@fast-check/vitest'
 import { type CborReader, CodecError, cborReader, encodeCbor } from '@plimsoll/ipld'
 import { anySector, concat, mutated } from '@plimsoll/testkit'
 import { describe, expect } from 'vitest'
-import { type SectorFigures, sectorFigures } from './sector-figures.ts'
-import { SectorOnChainInfo } from './types.ts'
+import { SECTOR_FIGURES } from './sector-figures.ts'
+import { type SectorFigures, SectorOnChainInfo } from './types.ts'
 
 /** What is read of sectors one after another, up to the first that cannot be, with its error. */
 function outcomes(decode: (reader: CborReader) => SectorFigures, bytes: Uint8Array): readonly unknown[] {
@@ -73,14 +73,14 @@ function sampleKeys(): SectorOnChainInfo {
 describe('the figures of sectors', () => {
   test.prop([anySector])('are those of a whole sector', (any) => {
     const bytes = encode(any)
-    const read = outcomes(sectorFigures().decode, bytes)
+    const read = outcomes(SECTOR_FIGURES.decode, bytes)
     expect(read).toEqual([{ value: figuresOf(any), end: bytes.length, depth: 0 }])
-    expect(sectorFigures().of(any)).toBe(any)
+    expect(SECTOR_FIGURES.of(any)).toBe(any)
   })
 
   test.prop([neighbours])('are those of each, however many fields are repeated', (sectors) => {
     const bytes = concat(...sectors.map(encode))
-    const read = outcomes(sectorFigures().decode, bytes)
+    const read = outcomes(SECTOR_FIGURES.decode, bytes)
     expect(read).toEqual(outcomes(SectorOnChainInfo.decode, bytes))
     expect(read).toHaveLength(sectors.length)
   })
@@ -88,13 +88,12 @@ describe('the figures of sectors', () => {
   test.prop([neighbours.chain((sectors) => mutated(concat(...sectors.map(encode))))])(
     'are refused where a whole sector is, and for the same reason',
     (bytes) => {
-      expect(outcomes(sectorFigures().decode, bytes)).toEqual(outcomes(SectorOnChainInfo.decode, bytes))
+      expect(outcomes(SECTOR_FIGURES.decode, bytes)).toEqual(outcomes(SectorOnChainInfo.decode, bytes))
     },
   )
 
   test.prop([neighbours])('are the same from block to block', (sectors) => {
-    const { decode } = sectorFigures()
-    const read = sectors.map((sector) => figuresOf(decode(cborReader(encode(sector)))))
+    const read = sectors.map((sector) => figuresOf(SECTOR_FIGURES.decode(cborReader(encode(sector)))))
     expect(read).toEqual(sectors.map(figuresOf))
   })
 })

@@ -1,158 +1,118 @@
-import {
-  attoFil,
-  bigInt,
-  CBOR_NULL,
-  type CborReader,
-  chainEpoch,
-  enter,
-  equalInViews,
-  leave,
-  MajorType,
-  type PartOf,
-  peekByte,
-  skipBigInt,
-  skipCid,
-  uint,
-  viewOf,
-} from '@plimsoll/ipld'
-import { decodeSector, HEAD_OF_16_FIELDS, readCurrent, type SectorOnChainInfo, sectorHead } from './types.ts'
-
-/** Source of all types here: builtin-actors v18, `actors/miner/src/types.rs`. */
-
-/** What of a sector decides power, money and when it leaves: all that most messages ask of it. */
-export type SectorFigures = Pick<
-  SectorOnChainInfo,
-  | 'sectorNumber'
-  | 'activation'
-  | 'expiration'
-  | 'dealWeight'
-  | 'verifiedDealWeight'
-  | 'initialPledge'
-  | 'powerBaseEpoch'
-  | 'dailyFee'
->
+import type { CborReader, PartOf } from '@plimsoll/ipld'
+import { type AmountColumn, amountAt } from './amount-column.ts'
+import { createFigureColumns, type FigureColumns } from './figure-columns.ts'
+import { hasDealWeight, MAX_RECORD_BYTES, sectorRecordReader, UNUSUAL_RECORD } from './sector-record.ts'
+import { decodeSector, type SectorFigures, type SectorOnChainInfo } from './types.ts'
 
 /**
- * Reads the figures of one sector after another out of sectors in today's layout; a sector in any other, or one that
- * is damaged, is read whole.
+ * The figures of a sector in today's layout, read without the rest; a sector that has another form than nearly all, or
+ * deals that are not verified, or is damaged, is read whole.
  *
- * Sectors that were sealed together lie near each other and differ in number and CIDs alone. So the reader remembers
- * the last few different ones, and takes over the figures of one whose bytes are repeated: in canonical CBOR equal
- * bytes are equal values.
+ * Sectors that were sealed together lie near each other and have the same figures but for the number. So the last few
+ * different ones are remembered as they were read, in columns, and one that is equal takes over their amounts: a bigint
+ * costs more than everything else of a sector.
  */
-export function sectorFigures(): PartOf<SectorOnChainInfo, SectorFigures> {
-  const recent: RecentSectors = { sectors: [], block: NO_BLOCK, view: viewOf(NO_BLOCK) }
-  const readNew = (reader: CborReader) => readFigures(reader, recent)
-  return {
-    of: (sector) => sector,
-    decode: (reader) =>
-      takeRepeated(reader, recent) ?? readCurrent<SectorFigures>(reader, readNew, decodeSector),
-  }
+export const SECTOR_FIGURES: PartOf<SectorOnChainInfo, SectorFigures> = {
+  of: (sector) => sector,
+  decode: (reader) => (moveToRecord(reader) ? takeFigures() : decodeSector(reader)),
 }
 
-const NO_BLOCK = new Uint8Array()
-
-interface RecentSectors {
-  /**
-   * The last different ones, the latest first. Of one epoch and price a provider has sectors with data and without in
-   * turn, and among them one that is like no other; more than three are hardly ever met again.
-   */
-  readonly sectors: ReadSector[]
-  /** What is read at present, and a view of it. */
-  block: Uint8Array
-  view: DataView
-}
-
+/**
+ * How many different ones are remembered. Of one epoch and price a provider has sectors with data and without in turn,
+ * and among them one that is like no other; more than three are hardly ever met again.
+ */
 const REMEMBERED = 3
 
-/** A sector that was read, and where in its block the parts of it lie that others repeat. */
-interface ReadSector {
-  readonly figures: SectorFigures
-  readonly view: DataView
-  readonly proofStart: number
-  readonly sealedCidStart: number
-  /** The digest of the sealed CID, which is another one in every sector. */
-  readonly digestStart: number
-  readonly dealIdsStart: number
-  /** The CID of a replica key, or null: no figure, and another one in every sector that has one. */
-  readonly keyStart: number
-  readonly keyEnd: number
-  readonly end: number
+/** A row for each that is remembered, and one for the sector at the cursor. */
+const columns: FigureColumns = createFigureColumns(REMEMBERED + 1)
+
+/** The rows, the latest first, and at the end the one for the next sector. */
+const rows = Array.from({ length: REMEMBERED + 1 }, (_, row) => row)
+
+/** By row. A row that was never read into is equal to no sector: its epochs have not the form that records have. */
+const figuresOfRow: SectorFigures[] = []
+
+const readRecord = sectorRecordReader(18)
+
+/** The block that is read at present, and all that lies around it in memory. */
+const memory: Memory = {
+  block: new Uint8Array(),
+  view: new DataView(new ArrayBuffer()),
+  start: 0,
+  end: 0,
+  lastFast: -1,
 }
 
-/**
- * The figures of the sector at the cursor, which then stands after it, where one of the recent ones is repeated. Reads
- * bytes and no values, and leaves alone whatever is not plainly a repetition.
- */
-function takeRepeated(reader: CborReader, recent: RecentSectors): SectorFigures | undefined {
-  const { bytes, offset } = reader
-  if (reader.isLoose || bytes[offset] !== HEAD_OF_16_FIELDS) {
-    return undefined
+interface Memory {
+  block: Uint8Array
+  view: DataView
+  /** Where in the view the block begins and ends, and where a record may begin at the latest to be read fast. */
+  start: number
+  end: number
+  lastFast: number
+}
+
+/** Reads the record at the cursor into the free row and goes to its end; stays and says false where it cannot. */
+function moveToRecord(reader: CborReader): boolean {
+  const { bytes } = reader
+  if (bytes !== memory.block) {
+    turnTo(bytes)
   }
-  if (bytes !== recent.block) {
-    recent.block = bytes
-    recent.view = viewOf(bytes)
+  const start = memory.start + reader.offset
+  if (start > memory.lastFast || reader.isLoose) {
+    return false
   }
-  const { sectors, view } = recent
-  const numberAt = offset + 1
-  const proofAt = endOfPlainUint(bytes, numberAt)
-  for (let i = 0; i < sectors.length && proofAt !== -1; i++) {
-    const known = sectors[i] as ReadSector
-    const end = endOfRepeated(view, proofAt, known)
-    if (end !== -1) {
-      moveToFront(sectors, i, known)
-      reader.offset = end
-      return numbered(known.figures, plainUint(bytes, numberAt, proofAt))
+  const end = readRecord(memory.view, start, rows[REMEMBERED] as number, columns)
+  if (end === UNUSUAL_RECORD || end > memory.end || hasDealWeight(memory.view, start)) {
+    return false
+  }
+  reader.offset = end - memory.start
+  return true
+}
+
+function turnTo(block: Uint8Array): void {
+  const { buffer, byteOffset, length } = block
+  if (memory.view.buffer !== buffer) {
+    memory.view = new DataView(buffer)
+    memory.lastFast = buffer.byteLength - MAX_RECORD_BYTES
+  }
+  memory.block = block
+  memory.start = byteOffset
+  memory.end = byteOffset + length
+}
+
+/** The figures in the free row, which are remembered. */
+function takeFigures(): SectorFigures {
+  const read = rows[REMEMBERED] as number
+  const sectorNumber = smallInteger(columns.sectorNumber[read] as number)
+  for (let i = 0; i < REMEMBERED; i++) {
+    const row = rows[i] as number
+    if (isAlike(row, read)) {
+      moveToFront(i)
+      return numbered(figuresOfRow[row] as SectorFigures, sectorNumber)
     }
   }
-  return undefined
+  moveToFront(REMEMBERED)
+  const figures = {
+    sectorNumber,
+    activation: columns.activation[read] as number,
+    expiration: columns.expiration[read] as number,
+    dealWeight: 0n,
+    verifiedDealWeight: amountAt(columns.verifiedDealWeight, read),
+    initialPledge: amountAt(columns.initialPledge, read),
+    powerBaseEpoch: columns.powerBaseEpoch[read] as number,
+    dailyFee: amountAt(columns.dailyFee, read),
+  }
+  figuresOfRow[read] = figures
+  return figures
 }
 
-/** Where an integer of up to 32 bits ends that has the shortest head there is for it; −1 of anything else. */
-function endOfPlainUint(bytes: Uint8Array, at: number): number {
-  const head = bytes[at] as number
-  if (head < 24) {
-    return at + 1
-  }
-  if (head === 24) {
-    return (bytes[at + 1] as number) >= 24 ? at + 2 : -1
-  }
-  if (head === 25) {
-    return (bytes[at + 1] as number) > 0 ? at + 3 : -1
-  }
-  return head === 26 && ((bytes[at + 1] as number) > 0 || (bytes[at + 2] as number) > 0) ? at + 5 : -1
+/** A number out of a column of floats as the integer that it is: V8 would make an object of each float. */
+function smallInteger(value: number): number {
+  return value < 2 ** 31 ? value | 0 : value
 }
 
-function plainUint(bytes: Uint8Array, at: number, end: number): number {
-  let value = end === at + 1 ? (bytes[at] as number) : 0
-  for (let i = at + 1; i < end; i++) {
-    value = value * 0x100 + (bytes[i] as number)
-  }
-  return value
-}
-
-/** Where the sector ends whose seal proof stands at `proofAt`, if it repeats a known one but for the CIDs; else −1. */
-function endOfRepeated(view: DataView, proofAt: number, known: ReadSector): number {
-  const { proofStart, sealedCidStart, digestStart, dealIdsStart, keyStart, keyEnd, end } = known
-  const dealIdsAt = proofAt + dealIdsStart - proofStart
-  if (
-    !equalInViews(known.view, dealIdsStart, view, dealIdsAt, keyStart - dealIdsStart) ||
-    !equalInViews(known.view, proofStart, view, proofAt, digestStart - proofStart)
-  ) {
-    return -1
-  }
-  const keyAt = dealIdsAt + keyStart - dealIdsStart
-  let afterKey = keyAt + 1
-  if (keyAt >= view.byteLength || view.getUint8(keyAt) !== CBOR_NULL) {
-    // A replica key is a CID of the same kind.
-    if (!equalInViews(known.view, sealedCidStart, view, keyAt, digestStart - sealedCidStart)) {
-      return -1
-    }
-    afterKey = keyAt + dealIdsStart - sealedCidStart
-  }
-  return equalInViews(known.view, keyEnd, view, afterKey, end - keyEnd) ? afterKey + end - keyEnd : -1
-}
-
+/** Field by field, since a spread would make another kind of object of it than the literal that it was. */
 function numbered(known: SectorFigures, sectorNumber: number): SectorFigures {
   return {
     sectorNumber,
@@ -166,79 +126,27 @@ function numbered(known: SectorFigures, sectorNumber: number): SectorFigures {
   }
 }
 
-function remember(sectors: ReadSector[], read: ReadSector): void {
-  moveToFront(sectors, Math.min(sectors.length, REMEMBERED - 1), read)
+/** Whether two rows differ in nothing but the number. */
+function isAlike(a: number, b: number): boolean {
+  return (
+    columns.expiration[a] === columns.expiration[b] &&
+    columns.activation[a] === columns.activation[b] &&
+    columns.powerBaseEpoch[a] === columns.powerBaseEpoch[b] &&
+    isSameAmount(columns.initialPledge, a, b) &&
+    isSameAmount(columns.verifiedDealWeight, a, b) &&
+    isSameAmount(columns.dailyFee, a, b)
+  )
 }
 
-/** Puts a sector first, and moves those before `place` by one. */
-function moveToFront(sectors: ReadSector[], place: number, sector: ReadSector): void {
+function isSameAmount({ halves }: AmountColumn, a: number, b: number): boolean {
+  return halves[2 * a] === halves[2 * b] && halves[2 * a + 1] === halves[2 * b + 1]
+}
+
+/** Puts the row at a place first, and moves those before it by one. */
+function moveToFront(place: number): void {
+  const row = rows[place] as number
   for (let i = place; i > 0; i--) {
-    sectors[i] = sectors[i - 1] as ReadSector
+    rows[i] = rows[i - 1] as number
   }
-  sectors[0] = sector
-}
-
-/** The order of the fields is that on the wire; what is not returned is gone over as strictly. */
-function readFigures(reader: CborReader, recent: RecentSectors): SectorFigures {
-  enter(reader, MajorType.ARRAY)
-  const sectorNumber = sectorHead.sectorNumber.decode(reader)
-  const proofStart = reader.offset
-  sectorHead.sealProof.decode(reader)
-  const sealedCidStart = reader.offset
-  const digestStart = skipCid(reader)
-  const dealIdsStart = reader.offset
-  if (peekByte(reader) === EMPTY_LIST) {
-    reader.offset++
-  } else {
-    sectorHead.deprecatedDealIds.decode(reader)
-  }
-  const activation = chainEpoch.decode(reader)
-  const expiration = chainEpoch.decode(reader)
-  const dealWeight = bigInt.decode(reader)
-  const verifiedDealWeight = bigInt.decode(reader)
-  const initialPledge = attoFil.decode(reader)
-  skipNullable(reader, skipBigInt)
-  skipNullable(reader, skipBigInt)
-  const powerBaseEpoch = chainEpoch.decode(reader)
-  skipNullable(reader, skipBigInt)
-  const keyStart = reader.offset
-  skipNullable(reader, skipCid)
-  const keyEnd = reader.offset
-  uint.decode(reader)
-  const dailyFee = attoFil.decode(reader)
-  leave(reader)
-  const figures = {
-    sectorNumber,
-    activation,
-    expiration,
-    dealWeight,
-    verifiedDealWeight,
-    initialPledge,
-    powerBaseEpoch,
-    dailyFee,
-  }
-  if (digestStart !== -1) {
-    remember(recent.sectors, {
-      figures,
-      view: recent.view,
-      proofStart,
-      sealedCidStart,
-      digestStart,
-      dealIdsStart,
-      keyStart,
-      keyEnd,
-      end: reader.offset,
-    })
-  }
-  return figures
-}
-
-const EMPTY_LIST = 0x80
-
-function skipNullable(reader: CborReader, skip: (reader: CborReader) => unknown): void {
-  if (peekByte(reader) === CBOR_NULL) {
-    reader.offset++
-  } else {
-    skip(reader)
-  }
+  rows[0] = row
 }

@@ -7,7 +7,7 @@ import {
 import { type AlikeSectors, countAlike, times } from './alike-sectors.ts'
 import { qaPowerForWeight, qaPowerMax, qualityForWeight, SECTOR_QUALITY_PRECISION } from './policy.ts'
 import type { PowerPair } from './power-pair.ts'
-import type { SectorFigures } from './sector-figures.ts'
+import type { SectorFigures } from './types.ts'
 
 /** What a sector's power follows from, beside the sector itself. */
 export interface PowerTerms {

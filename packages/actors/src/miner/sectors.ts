@@ -14,9 +14,9 @@ import {
 import { ExitCode } from '@plimsoll/primitives'
 import { ActorError, requireFound, requireState } from '../runtime/actor-error.ts'
 import type { Draft } from '../runtime/draft.ts'
-import { type SectorFigures, sectorFigures } from './sector-figures.ts'
+import { SECTOR_FIGURES } from './sector-figures.ts'
 import { type MinerState, SECTORS_AMT_BIT_WIDTH } from './state.ts'
-import { SectorOnChainInfo } from './types.ts'
+import { type SectorFigures, SectorOnChainInfo } from './types.ts'
 
 /** Source of everything here: builtin-actors v18, `actors/miner/src/sectors.rs`. */
 
@@ -30,20 +30,18 @@ export function loadSectorsArray(store: Blockstore, state: MinerState | Draft<Mi
 
 /** The sectors of a set, ascending. Source: `load_sectors`. @throws {ActorError} `USR_NOT_FOUND` */
 export function loadSectors(sectors: Sectors, numbers: BitField): readonly SectorOnChainInfo[] {
-  return sectors.select(numbers, wholeSector, refuseMissing)
+  return sectors.select(numbers, WHOLE_SECTOR, refuseMissing)
 }
 
 /** The same, of those who ask for no more of a sector. @throws {ActorError} `USR_NOT_FOUND` */
 export function loadSectorFigures(sectors: Sectors, numbers: BitField): readonly SectorFigures[] {
-  return sectors.select(numbers, sectorFigures, refuseMissing)
+  return sectors.select(numbers, SECTOR_FIGURES, refuseMissing)
 }
 
 const WHOLE_SECTOR: PartOf<SectorOnChainInfo, SectorOnChainInfo> = {
   of: (sector) => sector,
   decode: SectorOnChainInfo.decode,
 }
-
-const wholeSector = () => WHOLE_SECTOR
 
 function refuseMissing(number: BitIndex): never {
   throw new ActorError(ExitCode.USR_NOT_FOUND, `sector ${number} not found`)

@@ -65,32 +65,23 @@ export const SectorOnChainInfo: typeof sectorTuple = { ...sectorTuple, decode: d
 
 /**
  * Reads a sector in today's layout field by field into one object literal, which V8 makes at once, unlike an object
- * that grows key by key.
+ * that grows key by key. One in any other layout, or whatever is wrong with it, is left to the tuple.
  */
 export function decodeSector(reader: CborReader): ValueOf<typeof sectorTuple> {
-  return readCurrent(reader, readSectorFields, sectorTuple.decode)
-}
-
-/** Reads a sector in today's layout by `read`; one in any other, or whatever is wrong with it, is left to `literal`. */
-export function readCurrent<T>(
-  reader: CborReader,
-  read: (reader: CborReader) => T,
-  literal: (reader: CborReader) => T,
-): T {
   const { offset, depth } = reader
   try {
     if (!reader.isLoose && peekByte(reader) === HEAD_OF_16_FIELDS) {
-      return read(reader)
+      return readSectorFields(reader)
     }
   } catch {
     reader.offset = offset
     reader.depth = depth
   }
-  return literal(reader)
+  return sectorTuple.decode(reader)
 }
 
 /** Of a sector in today's layout. */
-export const HEAD_OF_16_FIELDS = 0x90
+const HEAD_OF_16_FIELDS = 0x90
 const optionalAmount = nullable(attoFil)
 const optionalCid = nullable(cid)
 
@@ -127,6 +118,19 @@ export type SectorOnChainInfo = ValueOf<typeof SectorOnChainInfo> & {
    */
   readonly replacedSectorAge?: ChainEpoch
 }
+
+/** What of a sector decides power, money and when it leaves: all that most messages ask of it. */
+export type SectorFigures = Pick<
+  SectorOnChainInfo,
+  | 'sectorNumber'
+  | 'activation'
+  | 'expiration'
+  | 'dealWeight'
+  | 'verifiedDealWeight'
+  | 'initialPledge'
+  | 'powerBaseEpoch'
+  | 'dailyFee'
+>
 
 /** What a miner promises of a sector before it proves it, from v9 on. CBOR tuple. */
 export const SectorPreCommitInfo = tuple('SectorPreCommitInfo', {

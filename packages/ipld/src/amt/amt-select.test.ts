@@ -27,13 +27,11 @@ const first: PartOf<Pair, { readonly first: number }> = {
   decode: (reader) => ({ first: Pair.decode(reader).first }),
 }
 
-const firstOfPair = () => first
-
 /** The other part of a pair. */
-const secondOfPair = (): PartOf<Pair, number> => ({
+const second: PartOf<Pair, number> = {
   of: (pair) => pair.second,
   decode: (reader) => Pair.decode(reader).second,
-})
+}
 
 const STORES = [
   { name: 'an ordinary store', over: (store: Blockstore) => store },
@@ -49,7 +47,7 @@ function refuseMissing(index: BitIndex): never {
 
 /** What is selected, or what was said of it. */
 function selected(array: Amt<Pair>, members: BitField): unknown {
-  return outcomeOf(() => array.select(members, firstOfPair, refuseMissing).map((part) => part.first))
+  return outcomeOf(() => array.select(members, first, refuseMissing).map((part) => part.first))
 }
 
 /** The literal form of {@link selected}. */
@@ -122,7 +120,7 @@ describe.each(STORES)('selecting from an AMT in $name', ({ over }) => {
           expect(selected(array, wanted)).toEqual(gotten(array, wanted))
           expect(selected(type.load(store, root), wanted)).toEqual(gotten(type.load(store, root), wanted))
         }
-        expect(outcomeOf(() => array.select(bitFieldRange(0, 8), secondOfPair, refuseMissing))).toEqual(
+        expect(outcomeOf(() => array.select(bitFieldRange(0, 8), second, refuseMissing))).toEqual(
           outcomeOf(() => Array.from({ length: 8 }, (_, at) => (array.get(at) ?? refuseMissing(at)).second)),
         )
         if (value === null) {

@@ -65,7 +65,7 @@ const MANY_OF_A_LEAF = 8
 
 /** A run of members that was selected. A message that terminates sectors reads them twice, partition by partition. */
 interface Selection {
-  readonly partOf: unknown
+  readonly part: unknown
   readonly first: BitIndex
   readonly end: BitIndex
   readonly parts: readonly unknown[]
@@ -136,24 +136,18 @@ export class Amt<T> {
    * Of the values at the members of a set, ascending, a part of each; `get` at each of them is the literal form. What
    * is decoded for a part is not kept, but in a store that holds values the parts of the last runs are.
    *
-   * @param partOf gives the same part whenever it is called, or one with a memory of its own.
    * @param onMissing throws; called for the first member that there is no value at.
    * @throws {CodecError} as `get` does.
    */
-  select<P>(
-    members: BitField,
-    partOf: () => PartOf<T, P>,
-    onMissing: (index: BitIndex) => never,
-  ): readonly P[] {
+  select<P>(members: BitField, part: PartOf<T, P>, onMissing: (index: BitIndex) => never): readonly P[] {
     const { boundaries } = members
-    const part = partOf()
     if (boundaries.length === 2) {
-      return this.#selectRun(boundaries[0] as BitIndex, boundaries[1] as BitIndex, partOf, part, onMissing)
+      return this.#selectRun(boundaries[0] as BitIndex, boundaries[1] as BitIndex, part, onMissing)
     }
     const parts: P[] = []
     for (let run = 0; run < boundaries.length; run += 2) {
       const [first, end] = [boundaries[run] as BitIndex, boundaries[run + 1] as BitIndex]
-      for (const selected of this.#selectRun(first, end, partOf, part, onMissing)) {
+      for (const selected of this.#selectRun(first, end, part, onMissing)) {
         parts.push(selected)
       }
     }
@@ -265,13 +259,12 @@ export class Amt<T> {
   #selectRun<P>(
     first: BitIndex,
     end: BitIndex,
-    partOf: () => PartOf<T, P>,
     part: PartOf<T, P>,
     onMissing: (index: BitIndex) => never,
   ): readonly P[] {
     const isMany = subtractIndex(end, first) >= MANY_OF_A_LEAF
     const selections = isMany && this.#store.decoding === 'held' ? this.#selections : undefined
-    const known = selections?.find((one) => one.first === first && one.end === end && one.partOf === partOf)
+    const known = selections?.find((one) => one.first === first && one.end === end && one.part === part)
     if (known !== undefined) {
       return known.parts as readonly P[]
     }
@@ -281,7 +274,7 @@ export class Amt<T> {
         this.#selectInBlock(index, end, part, parts) ?? this.#selectInLeaf(index, end, part, onMissing, parts)
     }
     selections?.splice(KEPT_SELECTIONS - 1)
-    selections?.unshift({ partOf, first, end, parts })
+    selections?.unshift({ part, first, end, parts })
     return parts
   }
 

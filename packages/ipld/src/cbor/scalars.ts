@@ -8,7 +8,7 @@ import {
   MAX_ADDRESS_BYTES,
   type StoragePower,
 } from '@plimsoll/primitives'
-import { BLAKE2B_CID_BYTES, type Cid, cidFromBytes, scanCid, shortDigestStart } from '../cid.ts'
+import { BLAKE2B_CID_BYTES, type Cid, cidFromBytes, scanCid } from '../cid.ts'
 import { CodecError } from '../errors.ts'
 import { MAX_BIG_INT_BYTES, MAX_CID_BYTES } from '../limits.ts'
 import { type Link, linkTo } from '../link.ts'
@@ -149,31 +149,6 @@ export const text: Codec<string> = {
 }
 
 /**
- * Goes over a big integer as {@link bigInt} reads it, without making anything of it.
- *
- * @returns where its sign byte stands; the magnitude ends at the cursor.
- * @throws {CodecError} as {@link bigInt} does.
- */
-export function skipBigInt(reader: CborReader): number {
-  const start = readLength(reader, MajorType.BYTES)
-  const { bytes: block, offset: end } = reader
-  if (end === start) {
-    return start
-  }
-  if (end - start > MAX_BIG_INT_BYTES) {
-    throw invalidValue('bigInt', `over ${MAX_BIG_INT_BYTES} bytes`, reader)
-  }
-  const sign = block[start]
-  if (sign !== 0 && sign !== 1) {
-    throw invalidValue('bigInt', `a sign byte of ${sign}`, reader)
-  }
-  if (!reader.isLoose && (end - start === 1 || block[start + 1] === 0)) {
-    throw invalidValue('bigInt', 'a magnitude that is not minimal', reader)
-  }
-  return start
-}
-
-/**
  * A big integer: a sign byte and a magnitude without leading zeros; zero is the empty byte string.
  *
  * Source: ref-fvm `shared/src/bigint/bigint_ser.rs`.
@@ -188,13 +163,23 @@ export const bigInt: Codec<bigint> = {
     writeBigIntMagnitude(writer, value < 0n ? 1 : 0, value < 0n ? -value : value)
   },
   decode: (reader) => {
-    const start = skipBigInt(reader)
+    const start = readLength(reader, MajorType.BYTES)
     const { bytes: block, offset: end } = reader
-    if (end - start <= 1) {
+    if (end === start) {
       return 0n
     }
+    if (end - start > MAX_BIG_INT_BYTES) {
+      throw invalidValue('bigInt', `over ${MAX_BIG_INT_BYTES} bytes`, reader)
+    }
+    const sign = block[start]
+    if (sign !== 0 && sign !== 1) {
+      throw invalidValue('bigInt', `a sign byte of ${sign}`, reader)
+    }
+    if (!reader.isLoose && (end - start === 1 || block[start + 1] === 0)) {
+      throw invalidValue('bigInt', 'a magnitude that is not minimal', reader)
+    }
     const magnitude = readBigIntMagnitude(block, start + 1, end)
-    return block[start] === 1 ? -magnitude : magnitude
+    return sign === 1 ? -magnitude : magnitude
   },
 }
 
@@ -235,23 +220,6 @@ export const cid: Codec<Cid> = {
     const encoded = reader.bytes.subarray(start, reader.offset)
     return cidFromBytes(reader.isLoose ? encoded.subarray(0, scanCid(encoded, 0).end) : encoded)
   },
-}
-
-/**
- * Goes over a link as {@link cid} reads one, without making anything of it.
- *
- * @returns where the digest of the CID begins, or −1 for one with longer numbers than the state has.
- * @throws {CodecError} as {@link cid} does.
- */
-export function skipCid(reader: CborReader): number {
-  const { offset } = reader
-  const start = readLinkStart(reader)
-  const digestStart = shortDigestStart(reader.bytes, start, reader.offset)
-  if (digestStart === -1) {
-    reader.offset = offset
-    cid.decode(reader)
-  }
-  return digestStart
 }
 
 /** A link to a value of the type `T`. To write one that was not stored yet stores it first. */

@@ -1,4 +1,5 @@
-import { amountAt, type SectorColumns, SectorStatus } from '../book/sector-columns.ts'
+import { amountAt } from '@plimsoll/actors'
+import { type SectorColumns, SectorStatus } from '../book/sector-columns.ts'
 
 /** Sectors, by their numbers, in which an actual book is not what was forecast; each list ascending. */
 export interface SectorDifference {

@@ -1,10 +1,12 @@
 import { fc, test } from '@fast-check/vitest'
 import {
   type ActorsVersion,
+  amountAt,
   loadMiner,
   type Miner,
   minerLayout,
   type SectorOnChainInfo,
+  setFigures,
 } from '@plimsoll/actors'
 import {
   type Amt,
@@ -21,7 +23,7 @@ import { type ActorId, createHashes } from '@plimsoll/primitives'
 import { anySector, buildMiner, concat, mutated, plannedSector, sampleSectors } from '@plimsoll/testkit'
 import { describe, expect } from 'vitest'
 import { loadSectorColumns } from './load-sector-columns.ts'
-import { amountAt, createSectorColumns, type SectorColumns, setSector } from './sector-columns.ts'
+import { createSectorColumns, type SectorColumns } from './sector-columns.ts'
 
 const hashes = await createHashes()
 const LAYOUTS: readonly ActorsVersion[] = [8, 9, 12, 16]
@@ -103,7 +105,7 @@ function strictRows({ store, layout, state }: Miner) {
     if (sector.sectorNumber !== index) {
       throw new CodecError('SECTOR_NUMBER_MISMATCH', 'not its number')
     }
-    setSector(columns, row, sector)
+    setFigures(columns, row, sector)
   })
   return rowsOf(columns)
 }

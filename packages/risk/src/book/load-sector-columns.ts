@@ -1,5 +1,14 @@
-import type { ActorsVersion, Miner, SectorOnChainInfo } from '@plimsoll/actors'
-import { SECTORS_AMT_BIT_WIDTH } from '@plimsoll/actors'
+import {
+  type ActorsVersion,
+  MAX_RECORD_BYTES,
+  type Miner,
+  SECTORS_AMT_BIT_WIDTH,
+  type SectorOnChainInfo,
+  type SectorRecordReader,
+  sectorRecordReader,
+  setFigures,
+  UNUSUAL_RECORD,
+} from '@plimsoll/actors'
 import {
   type AmtNodeLayout,
   type Codec,
@@ -8,13 +17,7 @@ import {
   visitAmtLeaves,
   within,
 } from '@plimsoll/ipld'
-import { createSectorColumns, type SectorColumns, setSector } from './sector-columns.ts'
-import {
-  MAX_RECORD_BYTES,
-  type SectorRecordReader,
-  sectorRecordReader,
-  UNUSUAL_RECORD,
-} from './sector-record.ts'
+import { createSectorColumns, type SectorColumns } from './sector-columns.ts'
 
 /**
  * Reads all sectors of a miner into columns, without an object for any of them.
@@ -126,6 +129,6 @@ function decodeStrictly(
   index: number,
 ): number {
   const reader = cborReader(block, offset)
-  within(index, () => setSector(columns, row, codec.decode(reader)))
+  within(index, () => setFigures(columns, row, codec.decode(reader)))
   return reader.offset
 }

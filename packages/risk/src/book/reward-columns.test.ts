@@ -1,6 +1,7 @@
 import { fc, test } from '@fast-check/vitest'
 import {
   type ActorsVersion,
+  amountAt,
   loadMiner,
   type Miner,
   minerLayout,
@@ -12,7 +13,6 @@ import { anySector, buildMiner, plannedSector } from '@plimsoll/testkit'
 import { describe, expect } from 'vitest'
 import { loadSectorColumns } from './load-sector-columns.ts'
 import { loadRewardColumns, REWARD_COLUMN_BYTES, type RewardColumns } from './reward-columns.ts'
-import { amountAt } from './sector-columns.ts'
 
 const hashes = await createHashes()
 const RECORDED = { expectedDayReward: 11n, expectedStoragePledge: 22n, replacedDayReward: 33n }

@@ -1,6 +1,6 @@
-import type { Miner } from '@plimsoll/actors'
+import { type AmountColumn, createAmountColumn, type Miner, setAmount } from '@plimsoll/actors'
 import { within } from '@plimsoll/ipld'
-import { type AmountColumn, createAmountColumn, type SectorColumns, setAmount } from './sector-columns.ts'
+import type { SectorColumns } from './sector-columns.ts'
 
 /**
  * What only the fees before FIP-0098 are made of: 29 bytes a sector, loaded when they are asked for.

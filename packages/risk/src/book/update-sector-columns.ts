@@ -1,14 +1,6 @@
-import type { SectorOnChainInfo } from '@plimsoll/actors'
+import { type AmountColumn, type SectorOnChainInfo, setAmount, setFigures } from '@plimsoll/actors'
 import { type AmtChange, type Codec, CodecError, decodeCbor, within } from '@plimsoll/ipld'
-import {
-  type AmountColumn,
-  createSectorColumns,
-  findRow,
-  lowerBound,
-  type SectorColumns,
-  setAmount,
-  setSector,
-} from './sector-columns.ts'
+import { createSectorColumns, findRow, lowerBound, type SectorColumns } from './sector-columns.ts'
 
 /**
  * The columns after changes of the stored sectors, as they would be if all were read again: what is stored of
@@ -60,7 +52,7 @@ function putRecord(columns: SectorColumns, row: number, index: number, sector: S
       },
     )
   }
-  setSector(columns, row, sector)
+  setFigures(columns, row, sector)
 }
 
 function copyRows(from: SectorColumns, start: number, end: number, to: SectorColumns, at: number): void {

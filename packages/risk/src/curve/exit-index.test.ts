@@ -1,9 +1,14 @@
 import { fc, test } from '@fast-check/vitest'
-import { CONTINUED_FAULT_PROJECTION_PERIOD, filterEstimate, rewardProjection } from '@plimsoll/actors'
+import {
+  CONTINUED_FAULT_PROJECTION_PERIOD,
+  filterEstimate,
+  rewardProjection,
+  setFigures,
+} from '@plimsoll/actors'
 import { plannedSector, SECTOR_BYTES } from '@plimsoll/testkit'
 import { expect } from 'vitest'
 import type { SectorBook } from '../book/sector-book.ts'
-import { createSectorColumns, SectorStatus, setSector } from '../book/sector-columns.ts'
+import { createSectorColumns, SectorStatus } from '../book/sector-columns.ts'
 import { fip0098Fees } from '../fees/sector-fees.ts'
 import { CHUNK_ROWS, exitIndex, sectorsLeftAt } from './exit-index.ts'
 
@@ -22,7 +27,7 @@ function build(): { readonly book: SectorBook; readonly exits: ReadonlyMap<numbe
   for (let row = 0; row < ROWS; row++) {
     const initialPledge = 10n ** 17n + BigInt(row) * 7_654_321n
     const activation = (row * 7_919) % 400_000
-    setSector(
+    setFigures(
       columns,
       row,
       plannedSector({ sectorNumber: row, initialPledge, activation, expiration: 2_000_000 }),

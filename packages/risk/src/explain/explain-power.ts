@@ -1,4 +1,5 @@
 import {
+  amountAt,
   estimate,
   type NetworkEstimates,
   qualityForWeight,
@@ -6,7 +7,7 @@ import {
   rewardProjection,
 } from '@plimsoll/actors'
 import type { ChainEpoch } from '@plimsoll/primitives'
-import { amountAt, type SectorColumns } from '../book/sector-columns.ts'
+import type { SectorColumns } from '../book/sector-columns.ts'
 import { qaPowerAt } from '../fees/sector-fees.ts'
 import { derived, given, type Term } from './term.ts'
 

@@ -1,4 +1,5 @@
 import {
+  amountAt,
   CONTINUED_FAULT_PROJECTION_PERIOD,
   type NetworkEstimates,
   pledgePenaltyForTerminationV15,
@@ -16,7 +17,6 @@ import {
 import { type ChainEpoch, EPOCHS_IN_DAY, maxBigInt } from '@plimsoll/primitives'
 import type { RewardColumns } from '../book/reward-columns.ts'
 import type { SectorBook } from '../book/sector-book.ts'
-import { amountAt } from '../book/sector-columns.ts'
 import { recordedRewardsAt } from '../fees/sector-fees.ts'
 import { explainExpectedReward, explainQaPower } from './explain-power.ts'
 import { derived, given, type Term } from './term.ts'

@@ -1,5 +1,6 @@
 import { fc, test } from '@fast-check/vitest'
 import {
+  createAmountColumn,
   expectedRewardForPower,
   filterEstimate,
   type NetworkEstimates,
@@ -7,18 +8,20 @@ import {
   qaPowerForSector,
   type RecordedRewards,
   type SectorOnChainInfo,
+  setAmount,
+  setFigures,
 } from '@plimsoll/actors'
 import { anyPositiveAmount, plannedSector, SECTOR_BYTES } from '@plimsoll/testkit'
 import { describe, expect } from 'vitest'
 import type { RewardColumns } from '../book/reward-columns.ts'
 import type { SectorBook } from '../book/sector-book.ts'
-import { createAmountColumn, createSectorColumns, setAmount, setSector } from '../book/sector-columns.ts'
+import { createSectorColumns } from '../book/sector-columns.ts'
 import { preFip0098Fees, recordedRewardsAt } from './sector-fees.ts'
 
 function bookOf(sectors: readonly SectorOnChainInfo[], sectorSizeBytes: number = SECTOR_BYTES): SectorBook {
   const columns = createSectorColumns(sectors.length)
   sectors.forEach((sector, row) => {
-    setSector(columns, row, sector)
+    setFigures(columns, row, sector)
   })
   return { sectorSizeBytes, columns, deadlines: [], queue: [] }
 }

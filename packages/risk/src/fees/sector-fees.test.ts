@@ -6,12 +6,13 @@ import {
   pledgePenaltyForTermination,
   qaPowerForSector,
   type SectorOnChainInfo,
+  setFigures,
 } from '@plimsoll/actors'
 import { divFloor } from '@plimsoll/primitives'
 import { anyPositiveAmount, plannedSector, SECTOR_BYTES } from '@plimsoll/testkit'
 import { describe, expect } from 'vitest'
 import type { SectorBook } from '../book/sector-book.ts'
-import { createSectorColumns, SectorStatus, setSector } from '../book/sector-columns.ts'
+import { createSectorColumns, SectorStatus } from '../book/sector-columns.ts'
 import { fip0098Fees, qaPowerAt } from './sector-fees.ts'
 import { liveTerminationFees } from './termination-fees.ts'
 
@@ -21,7 +22,7 @@ const CAP = 403_200
 function bookOf(sectors: readonly SectorOnChainInfo[], sectorSizeBytes: number = SECTOR_BYTES): SectorBook {
   const columns = createSectorColumns(sectors.length)
   sectors.forEach((sector, row) => {
-    setSector(columns, row, sector)
+    setFigures(columns, row, sector)
     columns.status[row] = SectorStatus.LIVE
   })
   return { sectorSizeBytes, columns, deadlines: [], queue: [] }

@@ -1,4 +1,5 @@
 import {
+  amountAt,
   CONTINUED_FAULT_PROJECTION_PERIOD,
   type NetworkEstimates,
   pledgePenaltyForTerminationV15,
@@ -13,7 +14,7 @@ import {
 import type { AttoFil, ChainEpoch, StoragePower } from '@plimsoll/primitives'
 import type { RewardColumns } from '../book/reward-columns.ts'
 import type { SectorBook } from '../book/sector-book.ts'
-import { amountAt, type SectorColumns } from '../book/sector-columns.ts'
+import type { SectorColumns } from '../book/sector-columns.ts'
 
 /** Which term decided a fee: since FIP-0098 one of four, before the recorded reward or its lower bound. */
 export type FeeBranch = TerminationFeeBranch | 'recordedReward' | 'lowerBound'

@@ -1,9 +1,9 @@
 import { fc, test } from '@fast-check/vitest'
-import { filterEstimate, type NetworkEstimates } from '@plimsoll/actors'
+import { filterEstimate, type NetworkEstimates, setFigures } from '@plimsoll/actors'
 import { plannedSector, SECTOR_BYTES, type SectorPlan } from '@plimsoll/testkit'
 import { describe, expect } from 'vitest'
 import type { QueuedTermination, SectorBook } from '../book/sector-book.ts'
-import { createSectorColumns, SectorStatus, setSector } from '../book/sector-columns.ts'
+import { createSectorColumns, SectorStatus } from '../book/sector-columns.ts'
 import { type FeeBranch, fip0098Fees, type SectorFees } from './sector-fees.ts'
 import { liveTerminationFees, queuedTerminationFees } from './termination-fees.ts'
 
@@ -17,7 +17,7 @@ interface Row extends Partial<SectorPlan> {
 function bookOf(rows: readonly Row[], queue: readonly QueuedTermination[] = []): SectorBook {
   const columns = createSectorColumns(rows.length)
   rows.forEach(({ status = LIVE, deadline = 0, ...plan }, row) => {
-    setSector(columns, row, plannedSector({ sectorNumber: row, ...plan }))
+    setFigures(columns, row, plannedSector({ sectorNumber: row, ...plan }))
     columns.status[row] = status
     columns.deadline[row] = deadline
   })

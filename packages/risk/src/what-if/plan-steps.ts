@@ -1,7 +1,7 @@
-import { type MinerState, type Policy, quantizeUp } from '@plimsoll/actors'
+import { amountAt, type MinerState, type Policy, quantizeUp } from '@plimsoll/actors'
 import { type ActorId, type AttoFil, type ChainEpoch, REWARD_ACTOR_ID } from '@plimsoll/primitives'
 import type { SectorBook } from '../book/sector-book.ts'
-import { amountAt, SectorStatus } from '../book/sector-columns.ts'
+import { SectorStatus } from '../book/sector-columns.ts'
 import type { ScenarioStep } from '../scenario/scenario-file.ts'
 import { rowsOfSet, type SectorSet } from './sector-set.ts'
 

@@ -6,8 +6,8 @@ import { type Deadline, Partitions } from '../deadline-state.ts'
 import { addSectorsToPartition, newPartition } from '../partition-state/add-sectors.ts'
 import { addPower, type PowerPair, ZERO_POWER } from '../power-pair.ts'
 import type { QuantSpec } from '../quantize.ts'
-import type { SectorFigures } from '../sector-figures.ts'
 import type { PowerTerms } from '../sector-power.ts'
+import type { SectorFigures } from '../types.ts'
 import { addExpirations, putPartition } from './partitions.ts'
 
 /** How sectors come into a deadline. */

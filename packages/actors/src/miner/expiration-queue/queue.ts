@@ -3,8 +3,8 @@ import type { ChainEpoch } from '@plimsoll/primitives'
 import { requireState } from '../../runtime/actor-error.ts'
 import type { ExpirationSet } from '../expiration-queue.ts'
 import { addPower, ZERO_POWER } from '../power-pair.ts'
-import type { SectorFigures } from '../sector-figures.ts'
 import type { PowerTerms } from '../sector-power.ts'
+import type { SectorFigures } from '../types.ts'
 import { addToSet, type ExpirationQueue, updateOrDelete } from './entries.ts'
 import {
   addExpirationSets,

@@ -1,5 +1,5 @@
 import type { BitField, BitIndex } from '@plimsoll/ipld'
-import type { SectorFigures } from '../sector-figures.ts'
+import type { SectorFigures } from '../types.ts'
 
 /** Source of everything here: builtin-actors v18, `actors/miner/src/expiration_queue.rs`. */
 

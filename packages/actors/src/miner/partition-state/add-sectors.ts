@@ -15,8 +15,8 @@ import { PartitionExpirations } from '../expiration-queue.ts'
 import { activeSectors, EarlyTerminated, type Partition } from '../partition-state.ts'
 import { addPower, type PowerPair, subtractPower, ZERO_POWER } from '../power-pair.ts'
 import type { QuantSpec } from '../quantize.ts'
-import type { SectorFigures } from '../sector-figures.ts'
 import type { PowerTerms } from '../sector-power.ts'
+import type { SectorFigures } from '../types.ts'
 import { validatePartition } from './validate.ts'
 
 /** Source of everything here: builtin-actors v18, `actors/miner/src/partition_state.rs`. */

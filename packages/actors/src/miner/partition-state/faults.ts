@@ -16,9 +16,9 @@ import { rescheduleAllAsFaults, rescheduleAsFaults, rescheduleRecovered } from '
 import { liveSectors, type Partition } from '../partition-state.ts'
 import { addPower, negatePower, type PowerPair, subtractPower, ZERO_POWER } from '../power-pair.ts'
 import type { QuantSpec } from '../quantize.ts'
-import type { SectorFigures } from '../sector-figures.ts'
 import { type PowerTerms, powerOfSectors } from '../sector-power.ts'
 import { loadSectorFigures, type Sectors, selectSectors } from '../sectors.ts'
+import type { SectorFigures } from '../types.ts'
 import { requireSectorsInPartition, validatePartition } from './validate.ts'
 
 /** Source of everything here: builtin-actors v18, `actors/miner/src/partition_state.rs`. */

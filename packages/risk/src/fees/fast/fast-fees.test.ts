@@ -4,11 +4,12 @@ import {
   filterEstimate,
   type NetworkEstimates,
   rewardProjection,
+  setFigures,
 } from '@plimsoll/actors'
 import { anyPositiveAmount, plannedSector, SECTOR_BYTES } from '@plimsoll/testkit'
 import { describe, expect } from 'vitest'
 import type { SectorBook } from '../../book/sector-book.ts'
-import { createSectorColumns, SectorStatus, setSector } from '../../book/sector-columns.ts'
+import { createSectorColumns, SectorStatus } from '../../book/sector-columns.ts'
 import { fip0098Fees } from '../sector-fees.ts'
 import { liveTerminationFees } from '../termination-fees.ts'
 import { feeIndex, regimesAt } from './fee-index.ts'
@@ -34,7 +35,7 @@ function bookOf(plans: readonly Partial<Plan>[]): SectorBook {
   for (const [row, plan] of plans.entries()) {
     const { activation = ACTIVATION, duration = 518_400, status = SectorStatus.LIVE, ...rest } = plan
     const sector = { sectorNumber: row, activation, expiration: activation + duration, ...rest }
-    setSector(columns, row, plannedSector(sector))
+    setFigures(columns, row, plannedSector(sector))
     columns.status[row] = status
   }
   return { sectorSizeBytes: SECTOR_BYTES, columns, deadlines: [], queue: [] }

@@ -1,7 +1,12 @@
-import { CONTINUED_FAULT_PROJECTION_PERIOD, filterEstimate, rewardProjection } from '@plimsoll/actors'
+import {
+  CONTINUED_FAULT_PROJECTION_PERIOD,
+  filterEstimate,
+  rewardProjection,
+  setFigures,
+} from '@plimsoll/actors'
 import { plannedSector, SECTOR_BYTES } from '@plimsoll/testkit'
 import { describe, expect, test } from 'vitest'
-import { createSectorColumns, SectorStatus, setSector } from '../../book/sector-columns.ts'
+import { createSectorColumns, SectorStatus } from '../../book/sector-columns.ts'
 import { feeIndex } from './fee-index.ts'
 import { type FeeBook, feeLanes, rewardPerByteIsBelow } from './fee-lanes.ts'
 import { indexInterval } from './index-total.ts'
@@ -14,7 +19,7 @@ const SIZE = BigInt(SECTOR_BYTES)
 function bookOf(sectors: readonly Partial<Parameters<typeof plannedSector>[0]>[]): FeeBook {
   const columns = createSectorColumns(sectors.length)
   for (const [row, sector] of sectors.entries()) {
-    setSector(columns, row, plannedSector({ sectorNumber: row, activation: ACTIVATION, ...sector }))
+    setFigures(columns, row, plannedSector({ sectorNumber: row, activation: ACTIVATION, ...sector }))
     columns.status[row] = SectorStatus.LIVE
   }
   return { columns, sectorSizeBytes: SECTOR_BYTES }

@@ -1,6 +1,11 @@
-import { pledgePenaltyForTermination, type RewardProjection, rewardForPower } from '@plimsoll/actors'
+import {
+  amountAt,
+  pledgePenaltyForTermination,
+  type RewardProjection,
+  rewardForPower,
+} from '@plimsoll/actors'
 import type { AttoFil, ChainEpoch, StoragePower } from '@plimsoll/primitives'
-import { amountAt, type SectorColumns, SectorStatus } from '../../book/sector-columns.ts'
+import { type SectorColumns, SectorStatus } from '../../book/sector-columns.ts'
 import { qaPowerAt } from '../sector-fees.ts'
 import {
   createPledgeLanes,

@@ -1,8 +1,13 @@
 import { fc, test } from '@fast-check/vitest'
-import { CONTINUED_FAULT_PROJECTION_PERIOD, filterEstimate, rewardProjection } from '@plimsoll/actors'
+import {
+  CONTINUED_FAULT_PROJECTION_PERIOD,
+  filterEstimate,
+  rewardProjection,
+  setFigures,
+} from '@plimsoll/actors'
 import { plannedSector, SECTOR_BYTES } from '@plimsoll/testkit'
 import { describe, expect } from 'vitest'
-import { createSectorColumns, SectorStatus, setSector } from '../../book/sector-columns.ts'
+import { createSectorColumns, SectorStatus } from '../../book/sector-columns.ts'
 import { feeIndex } from './fee-index.ts'
 import { type FeeBook, feeLanes } from './fee-lanes.ts'
 import { indexTotal } from './index-total.ts'
@@ -22,7 +27,7 @@ function bookOf(plans: Iterable<Plan>): FeeBook {
   const sorted = [...plans].sort((a, b) => a.sectorNumber - b.sectorNumber)
   const columns = createSectorColumns(sorted.length)
   for (const [row, { status, ...plan }] of sorted.entries()) {
-    setSector(columns, row, plannedSector(plan))
+    setFigures(columns, row, plannedSector(plan))
     columns.status[row] = status
   }
   return { columns, sectorSizeBytes: SECTOR_BYTES }

@@ -1,6 +1,6 @@
-import type { RewardProjection } from '@plimsoll/actors'
+import { amountAt, type RewardProjection } from '@plimsoll/actors'
 import type { AttoFil, ChainEpoch } from '@plimsoll/primitives'
-import { amountAt, type SectorColumns } from '../../book/sector-columns.ts'
+import type { SectorColumns } from '../../book/sector-columns.ts'
 import { type FeeIndex, feeIndex } from './fee-index.ts'
 import { type FeeBook, feeLanes, feeLanesOfRows, isLive } from './fee-lanes.ts'
 import { type FeeInterval, indexInterval, indexTotal } from './index-total.ts'

@@ -1,5 +1,6 @@
-import type { ActorsVersion } from '@plimsoll/actors'
-import type { AmountColumn, SectorColumns } from './sector-columns.ts'
+import type { ActorsVersion } from '../actors-version.ts'
+import type { AmountColumn } from './amount-column.ts'
+import type { FigureColumns } from './figure-columns.ts'
 
 /**
  * Reads sectors from their CBOR straight into columns, as fast as JavaScript can.
@@ -9,6 +10,8 @@ import type { AmountColumn, SectorColumns } from './sector-columns.ts'
  * strict codec, which either knows it too or says what is wrong; so nothing is accepted here that the codec
  * would refuse.
  *
+ * Source: builtin-actors v18, `actors/miner/src/types.rs`, `SectorOnChainInfo`, and the same file of the versions before.
+ *
  * Cost: reads words and not bytes, and has few and small functions, since what V8 does not inline costs as much
  * as what it does.
  */
@@ -16,7 +19,7 @@ export type SectorRecordReader = (
   view: DataView,
   offset: number,
   row: number,
-  columns: SectorColumns,
+  columns: FigureColumns,
 ) => number
 
 /** The end of a record that has another form than expected. */
@@ -47,7 +50,7 @@ export function sectorRecordReader(version: ActorsVersion): SectorRecordReader {
  * Cost: everything of a book goes through here, so what is the same in every record is written out. V8 puts into a
  * function only so much of what it calls, and a long one is not put into its caller, which leaves more for this.
  */
-function readRecordV16(view: DataView, offset: number, row: number, columns: SectorColumns): number {
+function readRecordV16(view: DataView, offset: number, row: number, columns: FigureColumns): number {
   const head = view.getUint8(offset)
   if (head !== ARRAY_15 && head !== ARRAY_16) {
     return UNUSUAL_RECORD
@@ -94,7 +97,7 @@ function readRecordV16(view: DataView, offset: number, row: number, columns: Sec
   at = readEpoch(view, at, row, columns.powerBaseEpoch)
   at = at >= 0 && view.getUint16(at) === TWO_NULLS ? at + 2 : skipReplaced(view, at)
   at = skipSmallUint(view, at)
-  return head === ARRAY_15 ? at : readAmount(view, at, row, columns.dailyFee)
+  return head === ARRAY_15 ? withoutFee(at, row, columns) : readAmount(view, at, row, columns.dailyFee)
 }
 
 /** What is seldom null in sectors from before FIP-0098, and always since: two recorded rewards. */
@@ -108,18 +111,25 @@ function skipReplaced(view: DataView, at: number): number {
 }
 
 /** v12 to v15: 15 fields, rewards always recorded. */
-function readRecordV12(view: DataView, offset: number, row: number, columns: SectorColumns): number {
+function readRecordV12(view: DataView, offset: number, row: number, columns: FigureColumns): number {
   if (view.getUint8(offset) !== ARRAY_15) {
     return UNUSUAL_RECORD
   }
   let at = readHead(view, offset + 1, row, columns)
   at = readEpoch(view, skipAmount(view, skipAmount(view, at)), row, columns.powerBaseEpoch)
   at = skipAmount(view, at)
-  return skipSmallUint(view, skipSectorKey(view, at))
+  return withoutFee(skipSmallUint(view, skipSectorKey(view, at)), row, columns)
+}
+
+/** Before v16 no sector has a daily fee; its row may have been another sector's before. */
+function withoutFee(at: number, row: number, { dailyFee }: FigureColumns): number {
+  dailyFee.halves[2 * row] = 0
+  dailyFee.halves[2 * row + 1] = 0
+  return at
 }
 
 /** v9 to v11: the age of a replaced sector instead of the power base, and a flag for the quality. */
-function readRecordV9(view: DataView, offset: number, row: number, columns: SectorColumns): number {
+function readRecordV9(view: DataView, offset: number, row: number, columns: FigureColumns): number {
   if (view.getUint8(offset) !== ARRAY_15) {
     return UNUSUAL_RECORD
   }
@@ -127,23 +137,23 @@ function readRecordV9(view: DataView, offset: number, row: number, columns: Sect
   return at >= 0 && (view.getUint8(at) & ~1) === FALSE ? at + 1 : UNUSUAL_RECORD
 }
 
-function readRecordV8(view: DataView, offset: number, row: number, columns: SectorColumns): number {
+function readRecordV8(view: DataView, offset: number, row: number, columns: FigureColumns): number {
   if (view.getUint8(offset) !== ARRAY_14) {
     return UNUSUAL_RECORD
   }
   return readTailV8(view, readHead(view, offset + 1, row, columns), row, columns)
 }
 
-function readTailV8(view: DataView, offset: number, row: number, columns: SectorColumns): number {
+function readTailV8(view: DataView, offset: number, row: number, columns: FigureColumns): number {
   columns.powerBaseEpoch[row] = columns.activation[row] as number
   let at = skipAmount(view, skipAmount(view, offset))
   // The age of the sector that was replaced, mostly zero; it is among the rewards' columns.
   at = skipSmallUint(view, at)
-  return skipSectorKey(view, skipAmount(view, at))
+  return withoutFee(skipSectorKey(view, skipAmount(view, at)), row, columns)
 }
 
 /** The nine fields that all layouts begin with. From the proof type to the epochs they have a fixed form. */
-function readHead(view: DataView, offset: number, row: number, columns: SectorColumns): number {
+function readHead(view: DataView, offset: number, row: number, columns: FigureColumns): number {
   const at = readNumber(view, offset, row, columns.sectorNumber)
   if (at < 0 || view.getUint8(at) > MAX_SMALL_UINT || !isSealedCid(view, at + 1)) {
     return UNUSUAL_RECORD
@@ -208,6 +218,16 @@ function readEpoch(view: DataView, at: number, row: number, column: Int32Array):
 
 function skipSmallUint(view: DataView, at: number): number {
   return at >= 0 && view.getUint8(at) <= MAX_SMALL_UINT ? at + 1 : UNUSUAL_RECORD
+}
+
+/**
+ * Whether the record at `offset`, which was read and has a usual form, has a weight of deals that are not verified: the
+ * one amount of every sector that no column holds.
+ */
+export function hasDealWeight(view: DataView, offset: number): boolean {
+  const first = view.getUint8(offset + 1)
+  const numberBytes = first === UINT_32 ? 5 : first === UINT_16 ? 3 : first === UINT_8 ? 2 : 1
+  return view.getUint8(offset + 1 + numberBytes + DEALS + 11) !== EMPTY_BYTES
 }
 
 /** Tag 42, 41 bytes: zero, CIDv1, fil-commitment-sealed, poseidon-bls12_381-a1-fc1, 32 bytes of digest. */

@@ -1,16 +1,27 @@
 import { fc, test } from '@fast-check/vitest'
-import { type ActorsVersion, minerLayout, type SectorOnChainInfo } from '@plimsoll/actors'
 import { decodeCbor, encodeCbor, Multicodec, Multihash, makeCid } from '@plimsoll/ipld'
 import { anySector, concat, plannedSector, sampleSectors, sealedCid } from '@plimsoll/testkit'
 import { describe, expect } from 'vitest'
-import { amountAt, createSectorColumns, type SectorColumns, setSector } from './sector-columns.ts'
-import { MAX_RECORD_BYTES, sectorRecordReader, UNUSUAL_RECORD } from './sector-record.ts'
+import type { ActorsVersion } from '../actors-version.ts'
+import { amountAt } from './amount-column.ts'
+import { createFigureColumns, type FigureColumns, setFigures } from './figure-columns.ts'
+import { minerLayout } from './layout.ts'
+import { hasDealWeight, MAX_RECORD_BYTES, sectorRecordReader, UNUSUAL_RECORD } from './sector-record.ts'
+import type { SectorOnChainInfo } from './types.ts'
 
 /** The first version of each layout of a sector. */
 const LAYOUTS: readonly ActorsVersion[] = [8, 9, 12, 16]
 const VERSIONS: readonly ActorsVersion[] = [8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18]
 
 const USUAL = plannedSector({ sectorNumber: 7, activation: 5_000_000, initialPledge: 5n })
+/** What the row held before. */
+const ANOTHER = plannedSector({
+  sectorNumber: 8,
+  activation: 6_000_000,
+  initialPledge: 6n,
+  verifiedDealWeight: 7n,
+  dailyFee: 8n,
+})
 const DIGEST = new Uint8Array(32)
 const ROOM = new Uint8Array(MAX_RECORD_BYTES)
 /** Sealed, and not by the hash that sealed commitments have. */
@@ -32,7 +43,7 @@ function encode(version: ActorsVersion, sector: SectorOnChainInfo): Uint8Array {
   return encodeCbor(minerLayout(version).sectors.value, version >= 16 ? sector : recorded(sector))
 }
 
-function rowOf(columns: SectorColumns, row: number) {
+function rowOf(columns: FigureColumns, row: number) {
   return {
     sectorNumber: columns.sectorNumber[row],
     activation: columns.activation[row],
@@ -46,8 +57,8 @@ function rowOf(columns: SectorColumns, row: number) {
 
 /** What the strict codec makes of a record, in columns. */
 function strictRow(version: ActorsVersion, bytes: Uint8Array) {
-  const columns = createSectorColumns(1)
-  setSector(columns, 0, decodeCbor(minerLayout(version).sectors.value, bytes))
+  const columns = createFigureColumns(1)
+  setFigures(columns, 0, decodeCbor(minerLayout(version).sectors.value, bytes))
   return rowOf(columns, 0)
 }
 
@@ -57,7 +68,8 @@ function viewOf(bytes: Uint8Array): DataView {
 
 /** What the fast reader makes of a record with other bytes behind it; undefined for an unusual one. */
 function fastRow(version: ActorsVersion, bytes: Uint8Array, behind: Uint8Array = ROOM) {
-  const columns = createSectorColumns(1)
+  const columns = createFigureColumns(1)
+  setFigures(columns, 0, ANOTHER)
   const end = sectorRecordReader(version)(viewOf(concat(bytes, behind)), 0, 0, columns)
   if (end === UNUSUAL_RECORD) {
     return undefined
@@ -81,6 +93,16 @@ describe('the fast reader of records', () => {
     },
   )
 
+  test.prop([fc.constantFrom(...VERSIONS), anySector])(
+    'can be asked whether a record that it read has deals that are not verified',
+    (version, sector) => {
+      const bytes = concat(encode(version, sector), ROOM)
+      const isRead =
+        sectorRecordReader(version)(viewOf(bytes), 0, 0, createFigureColumns(1)) !== UNUSUAL_RECORD
+      expect(isRead && hasDealWeight(viewOf(bytes), 0)).toBe(isRead && sector.dealWeight !== 0n)
+    },
+  )
+
   test.each(VERSIONS)('leaves no sector that is as usual to the strict codec in v%i', (version) => {
     for (const sector of sampleSectors({ count: 200 })) {
       const bytes = encode(version, sector)
@@ -92,12 +114,12 @@ describe('the fast reader of records', () => {
     'reads from the offset and into the row that it is given',
     (version, prefix) => {
       const bytes = encode(version, USUAL)
-      const columns = createSectorColumns(3)
+      const columns = createFigureColumns(3)
       const view = viewOf(concat(prefix, bytes, ROOM))
       const end = sectorRecordReader(version)(view, prefix.length, 1, columns)
       expect(end).toBe(prefix.length + bytes.length)
       expect(rowOf(columns, 1)).toEqual(strictRow(version, bytes))
-      expect(rowOf(columns, 2)).toEqual(rowOf(createSectorColumns(1), 0))
+      expect(rowOf(columns, 2)).toEqual(rowOf(createFigureColumns(1), 0))
     },
   )
 
