@@ -28,7 +28,7 @@ function decodeItems<T>(type: AmtShape<T>, node: AmtNode<T>): void {
       node.items[place] = cidAt(block, starts[place] as number, ends[place] as number)
     }
   }
-  node.starts = starts.map(() => 0)
+  node.starts = zeros(starts.length)
 }
 
 function openInner<T>(layout: AmtNodeLayout): InnerNode<T> {
@@ -78,7 +78,11 @@ function presentSlots(layout: AmtNodeLayout): readonly number[] {
 }
 
 function noneDecoded(slots: readonly number[]): undefined[] {
-  return new Array<undefined>(slots.length).fill(undefined)
+  const items = new Array<undefined>(slots.length)
+  for (let place = 0; place < slots.length; place++) {
+    items[place] = undefined
+  }
+  return items
 }
 
 /** The child at a place. */
