@@ -64,19 +64,32 @@ export function qaPowerForWeight(
   durationEpochs: number,
   verifiedWeight: bigint,
 ): StoragePower {
-  if (verifiedWeight === 0n && durationEpochs !== 0) {
-    // The quality is exactly one, which is so for most sectors and needs no division.
-    return BigInt(sizeBytes)
-  }
-  if (verifiedWeight > 0n && verifiedWeight === BigInt(sizeBytes) * BigInt(durationEpochs)) {
-    // Verified data all the time: the quality is exactly ten.
-    return BigInt(sizeBytes) * FULLY_VERIFIED_QUALITY
+  const wholeQuality = findWholeQuality(sizeBytes, durationEpochs, verifiedWeight)
+  if (wholeQuality !== undefined) {
+    return BigInt(sizeBytes) * BigInt(wholeQuality)
   }
   const quality = qualityForWeight(sizeBytes, durationEpochs, verifiedWeight)
   return (BigInt(sizeBytes) * quality) >> SECTOR_QUALITY_PRECISION
 }
 
-const FULLY_VERIFIED_QUALITY = divExact(VERIFIED_DEAL_WEIGHT_MULTIPLIER, QUALITY_BASE_MULTIPLIER)
+/**
+ * The quality of a sector, where it is a whole number and no division is needed to see it: one without verified data,
+ * ten with verified data all the time. Most sectors have one or the other.
+ */
+export function findWholeQuality(
+  sizeBytes: number,
+  durationEpochs: number,
+  verifiedWeight: bigint,
+): number | undefined {
+  if (verifiedWeight === 0n && durationEpochs !== 0) {
+    return 1
+  }
+  return verifiedWeight > 0n && verifiedWeight === BigInt(sizeBytes) * BigInt(durationEpochs)
+    ? FULLY_VERIFIED_QUALITY
+    : undefined
+}
+
+const FULLY_VERIFIED_QUALITY = Number(divExact(VERIFIED_DEAL_WEIGHT_MULTIPLIER, QUALITY_BASE_MULTIPLIER))
 
 /** Quality-adjusted power of a sector. Source: `qa_power_for_sector`. */
 export function qaPowerForSector(sizeBytes: number, sector: SectorOnChainInfo): StoragePower {

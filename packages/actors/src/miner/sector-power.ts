@@ -5,7 +5,13 @@ import {
   multipliedQuality,
 } from '../rules/duration-multiplier.ts'
 import { type AlikeSectors, countAlike, times } from './alike-sectors.ts'
-import { qaPowerForWeight, qaPowerMax, qualityForWeight, SECTOR_QUALITY_PRECISION } from './policy.ts'
+import {
+  findWholeQuality,
+  qaPowerForWeight,
+  qaPowerMax,
+  qualityForWeight,
+  SECTOR_QUALITY_PRECISION,
+} from './policy.ts'
 import type { PowerPair } from './power-pair.ts'
 import type { SectorFigures } from './types.ts'
 
@@ -25,12 +31,16 @@ export type SectorTerm = Pick<SectorFigures, 'powerBaseEpoch' | 'expiration' | '
  */
 export function qaPowerOfTerm({ sectorSize, multiplier }: PowerTerms, sector: SectorTerm): StoragePower {
   const duration = sector.expiration - sector.powerBaseEpoch
-  if (multiplier === null || sector.powerBaseEpoch < multiplier.fromEpoch) {
+  if (multiplier === null || !isMultiplied(multiplier, sector)) {
     return qaPowerForWeight(sectorSize, duration, sector.verifiedDealWeight)
   }
   const quality = qualityForWeight(sectorSize, duration, sector.verifiedDealWeight)
   const multiplied = multipliedQuality(multiplier.curve, duration, quality)
   return (BigInt(sectorSize) * multiplied) >> SECTOR_QUALITY_PRECISION
+}
+
+function isMultiplied({ fromEpoch }: DurationMultiplier, { powerBaseEpoch }: SectorTerm): boolean {
+  return powerBaseEpoch >= fromEpoch
 }
 
 /**
@@ -49,12 +59,23 @@ export function powerOfSectors(terms: PowerTerms, sectors: readonly SectorFigure
   return powerOfAlike(terms, countAlike(sectors))
 }
 
-/** The same of sectors that were counted. */
+/** The same of sectors that were counted. Whole qualities are added up as numbers, and multiplied once. */
 export function powerOfAlike(terms: PowerTerms, counted: readonly AlikeSectors[]): PowerPair {
-  let [number, qa] = [0, 0n]
+  const { sectorSize, multiplier } = terms
+  let [number, wholeQualities, fractionalQa] = [0, 0, 0n]
   for (const { sector, count } of counted) {
     number += count
-    qa += times(qaPowerOfTerm(terms, sector), count)
+    const duration = sector.expiration - sector.powerBaseEpoch
+    const wholeQuality =
+      multiplier === null || !isMultiplied(multiplier, sector)
+        ? findWholeQuality(sectorSize, duration, sector.verifiedDealWeight)
+        : undefined
+    if (wholeQuality === undefined) {
+      fractionalQa += times(qaPowerOfTerm(terms, sector), count)
+    } else {
+      wholeQualities += wholeQuality * count
+    }
   }
-  return { raw: BigInt(terms.sectorSize) * BigInt(number), qa }
+  const size = BigInt(sectorSize)
+  return { raw: size * BigInt(number), qa: size * BigInt(wholeQualities) + fractionalQa }
 }

@@ -4,6 +4,7 @@ import {
   type BitField,
   type BitIndex,
   type Blockstore,
+  bitFieldOf,
   bitsOf,
   firstBit,
   hasBit,
@@ -100,6 +101,11 @@ export function loadSectorsForProof(
     infos.push(hasBit(expectedFaults, number) ? standIn : mustGetSector(sectors, number))
   }
   return infos
+}
+
+/** The set of the sectors' numbers. */
+export function numbersOf(sectors: readonly SectorFigures[]): BitField {
+  return bitFieldOf(sectors.map(({ sectorNumber }) => sectorNumber))
 }
 
 /** Those of `sectors` that are in the set. Source: `select_sectors`. @throws {ActorError} `USR_ILLEGAL_STATE` when one is missing. */

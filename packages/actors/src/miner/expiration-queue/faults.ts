@@ -1,7 +1,5 @@
 import {
   type BitField,
-  bitFieldOf,
-  EMPTY_BIT_FIELD,
   isEmptyBitField,
   subtractBitFields,
   unionBitFields,
@@ -13,6 +11,7 @@ import type { ExpirationSet } from '../expiration-queue.ts'
 import { addPower, type PowerPair, subtractPower, ZERO_POWER } from '../power-pair.ts'
 import { quantizeUp } from '../quantize.ts'
 import { type PowerTerms, powerOfSectors } from '../sector-power.ts'
+import { numbersOf } from '../sectors.ts'
 import type { SectorFigures } from '../types.ts'
 import { addToSet, type ExpirationQueue, updateOrDelete } from './entries.ts'
 import { EMPTY_EXPIRATION_SET, validExpirationSet } from './expiration-set.ts'
@@ -47,14 +46,13 @@ export function rescheduleAsFaults(
       changed = { ...changed, faultyPower: addPower(set.faultyPower, group.power) }
       stayingPower = addPower(stayingPower, group.power)
     } else {
-      const numbers = bitFieldOf(group.sectors)
       changed = {
         ...changed,
-        onTimeSectors: subtractBitFields(set.onTimeSectors, numbers),
+        onTimeSectors: subtractBitFields(set.onTimeSectors, group.sectors),
         onTimePledge: set.onTimePledge - group.pledge,
         feeDeduction: set.feeDeduction - group.dailyFee,
       }
-      moved.push(numbers)
+      moved.push(group.sectors)
       movedPower = addPower(movedPower, group.power)
       movedFee += group.dailyFee
     }
@@ -158,9 +156,6 @@ function recoveredSet(
     activePower: addPower(set.activePower, powerOfSectors(terms, staying)),
     faultyPower: subtractPower(set.faultyPower, power),
     feeDeduction: set.feeDeduction - leavingFee,
-    earlySectors: subtractBitFields(
-      set.earlySectors,
-      leaving.length === 0 ? EMPTY_BIT_FIELD : bitFieldOf(leaving.map(({ sectorNumber }) => sectorNumber)),
-    ),
+    earlySectors: subtractBitFields(set.earlySectors, numbersOf(leaving)),
   }
 }

@@ -1,4 +1,4 @@
-import { bitFieldOf, createMemoryBlockstore } from '@plimsoll/ipld'
+import { bitFieldOf, bitsOf, createMemoryBlockstore } from '@plimsoll/ipld'
 import { createHashes, ExitCode } from '@plimsoll/primitives'
 import {
   exitCodeOf,
@@ -12,7 +12,7 @@ import { describe, expect, test } from 'vitest'
 import { PartitionExpirations } from '../expiration-queue.ts'
 import { loadExpirationQueue } from './entries.ts'
 import { rescheduleAsFaults } from './faults.ts'
-import { findSectorsByExpiration, groupNewSectorsByDeclaredExpiration } from './grouping.ts'
+import { findSectorsByExpiration, groupNewSectorsByDeclaredExpiration, type SectorGroup } from './grouping.ts'
 import { addActiveSectors, rescheduleExpirations } from './queue.ts'
 
 const store = createMemoryBlockstore(await createHashes())
@@ -25,26 +25,44 @@ function queueOfSix() {
   return queue
 }
 
-const epochsAndNumbers = (groups: readonly { epoch: number; sectors: readonly number[] }[]) =>
-  groups.map(({ epoch, sectors: numbers }) => [epoch, numbers])
+const epochsAndNumbers = (groups: readonly SectorGroup[]) =>
+  groups.map(({ epoch, sectors: numbers }) => [epoch, [...bitsOf(numbers)]])
 
 // Source: builtin-actors v18, `actors/miner/src/expiration_queue.rs`.
 describe('groupNewSectorsByDeclaredExpiration', () => {
   test('has a group for each epoch of the grid, with the sums of its sectors', () => {
     const groups = groupNewSectorsByDeclaredExpiration(PARTITION_TERMS, sectors, PARTITION_QUANT)
     expect(groups).toEqual([
-      { epoch: 5, sectors: [1, 2], power: powerOfAll(sectors.slice(0, 2)), pledge: 2001n, dailyFee: 7000n },
-      { epoch: 9, sectors: [3, 4], power: powerOfAll(sectors.slice(2, 4)), pledge: 2005n, dailyFee: 11_000n },
-      { epoch: 13, sectors: [5, 6], power: powerOfAll(sectors.slice(4)), pledge: 2009n, dailyFee: 15_000n },
+      {
+        epoch: 5,
+        sectors: bitFieldOf([1, 2]),
+        power: powerOfAll(sectors.slice(0, 2)),
+        pledge: 2001n,
+        dailyFee: 7000n,
+      },
+      {
+        epoch: 9,
+        sectors: bitFieldOf([3, 4]),
+        power: powerOfAll(sectors.slice(2, 4)),
+        pledge: 2005n,
+        dailyFee: 11_000n,
+      },
+      {
+        epoch: 13,
+        sectors: bitFieldOf([5, 6]),
+        power: powerOfAll(sectors.slice(4)),
+        pledge: 2009n,
+        dailyFee: 15_000n,
+      },
     ])
   })
 
-  test('is ascending by epoch, and keeps the order of the sectors in a group', () => {
+  test('is ascending by epoch, whatever the order of the sectors', () => {
     const groups = groupNewSectorsByDeclaredExpiration(PARTITION_TERMS, sectors.toReversed(), PARTITION_QUANT)
     expect(epochsAndNumbers(groups)).toEqual([
-      [5, [2, 1]],
-      [9, [4, 3]],
-      [13, [6, 5]],
+      [5, [1, 2]],
+      [9, [3, 4]],
+      [13, [5, 6]],
     ])
   })
 })

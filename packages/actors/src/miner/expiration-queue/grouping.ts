@@ -1,24 +1,20 @@
-import type { AttoFil, ChainEpoch } from '@plimsoll/primitives'
+import type { ChainEpoch } from '@plimsoll/primitives'
 import { requireState } from '../../runtime/actor-error.ts'
 import { countAlike, times } from '../alike-sectors.ts'
 import type { ExpirationSet } from '../expiration-queue.ts'
-import type { PowerPair } from '../power-pair.ts'
 import { type QuantSpec, quantizeUp } from '../quantize.ts'
 import { type PowerTerms, powerOfAlike } from '../sector-power.ts'
+import { numbersOf } from '../sectors.ts'
 import type { SectorFigures } from '../types.ts'
 import type { ExpirationQueue } from './entries.ts'
-import { EMPTY_EXPIRATION_SET } from './expiration-set.ts'
+import { EMPTY_EXPIRATION_SET, type OnTimeSectors } from './expiration-set.ts'
 import { firstSought, type SoughtSectors, soughtSectors, takeSought } from './sought-sectors.ts'
 
 /** Source of everything here: builtin-actors v18, `actors/miner/src/expiration_queue.rs`. */
 
 /** Sectors of one epoch with their sums. Source: `SectorEpochSet`. */
-export interface SectorGroup {
+export interface SectorGroup extends OnTimeSectors {
   readonly epoch: ChainEpoch
-  readonly sectors: readonly number[]
-  readonly power: PowerPair
-  readonly pledge: AttoFil
-  readonly dailyFee: AttoFil
 }
 
 /** Sectors by the epoch of the grid that they promised to last to, ascending. Source: `group_new_sectors_by_declared_expiration`. */
@@ -122,6 +118,5 @@ function groupOf(terms: PowerTerms, epoch: ChainEpoch, members: readonly SectorF
     pledge += times(sector.initialPledge, count)
     dailyFee += times(sector.dailyFee, count)
   }
-  const sectors = members.map(({ sectorNumber }) => sectorNumber)
-  return { epoch, sectors, power: powerOfAlike(terms, counted), pledge, dailyFee }
+  return { epoch, sectors: numbersOf(members), power: powerOfAlike(terms, counted), pledge, dailyFee }
 }

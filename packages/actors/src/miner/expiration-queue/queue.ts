@@ -1,4 +1,4 @@
-import { bitFieldOf, unionOfBitFields } from '@plimsoll/ipld'
+import { unionOfBitFields } from '@plimsoll/ipld'
 import type { ChainEpoch } from '@plimsoll/primitives'
 import { requireState } from '../../runtime/actor-error.ts'
 import type { ExpirationSet } from '../expiration-queue.ts'
@@ -22,11 +22,10 @@ export function addActiveSectors(
   sectors: Iterable<SectorFigures>,
   terms: PowerTerms,
 ): OnTimeSectors {
-  const groups = groupNewSectorsByDeclaredExpiration(terms, sectors, queue.quant).map((group) => {
-    const added = { ...group, sectors: bitFieldOf(group.sectors) }
-    addToSet(queue, group.epoch, onTime(added))
-    return added
-  })
+  const groups = groupNewSectorsByDeclaredExpiration(terms, sectors, queue.quant)
+  for (const group of groups) {
+    addToSet(queue, group.epoch, onTime(group))
+  }
   return sumOfOnTime(groups)
 }
 
@@ -60,14 +59,13 @@ export function removeActiveSectors(
   sectors: readonly SectorFigures[],
   terms: PowerTerms,
 ): OnTimeSectors {
-  const groups = findSectorsByExpiration(queue, terms, sectors).map(({ group }) => {
-    const removed = { ...group, sectors: bitFieldOf(group.sectors) }
+  const found = findSectorsByExpiration(queue, terms, sectors)
+  for (const { group } of found) {
     const present = queue.amt.get(group.epoch)
     requireState(present !== undefined, 'no expiration set where sectors were found')
-    updateOrDelete(queue, group.epoch, removeOnTimeSectors(present, removed))
-    return removed
-  })
-  return sumOfOnTime(groups)
+    updateOrDelete(queue, group.epoch, removeOnTimeSectors(present, group))
+  }
+  return sumOfOnTime(found.map(({ group }) => group))
 }
 
 /** Takes out everything that leaves by an epoch. Source: `pop_until`. */

@@ -1,11 +1,4 @@
-import {
-  type BitField,
-  bitFieldOf,
-  countBits,
-  hasBit,
-  subtractBitFields,
-  unionBitFields,
-} from '@plimsoll/ipld'
+import { type BitField, countBits, hasBit, subtractBitFields, unionBitFields } from '@plimsoll/ipld'
 import type { AttoFil, ChainEpoch } from '@plimsoll/primitives'
 import type { Policy } from '../../policy.ts'
 import { requireState } from '../../runtime/actor-error.ts'
@@ -13,6 +6,7 @@ import type { ExpirationSet } from '../expiration-queue.ts'
 import { dailyFeeForSectors } from '../policy.ts'
 import { addPower, type PowerPair, subtractPower, ZERO_POWER } from '../power-pair.ts'
 import { type PowerTerms, powerOfSectors } from '../sector-power.ts'
+import { numbersOf } from '../sectors.ts'
 import type { SectorFigures } from '../types.ts'
 import { type ExpirationQueue, updateOrDelete } from './entries.ts'
 import { EMPTY_EXPIRATION_SET, validExpirationSet } from './expiration-set.ts'
@@ -107,15 +101,11 @@ function takeFaulty(
   }
 }
 
-function fieldOfSectors(sectors: readonly SectorFigures[]): BitField {
-  return bitFieldOf(sectors.map(({ sectorNumber }) => sectorNumber))
-}
-
 function without(set: ExpirationSet, found: FoundFaults): ExpirationSet {
   return {
     ...set,
-    onTimeSectors: subtractBitFields(set.onTimeSectors, fieldOfSectors(found.onTime)),
-    earlySectors: subtractBitFields(set.earlySectors, fieldOfSectors(found.early)),
+    onTimeSectors: subtractBitFields(set.onTimeSectors, numbersOf(found.onTime)),
+    earlySectors: subtractBitFields(set.earlySectors, numbersOf(found.early)),
     onTimePledge: set.onTimePledge - found.onTimePledge,
     faultyPower: subtractPower(set.faultyPower, found.power),
     feeDeduction: set.feeDeduction - found.dailyFee,
@@ -125,8 +115,8 @@ function without(set: ExpirationSet, found: FoundFaults): ExpirationSet {
 function together(removed: ExpirationSet, found: FoundFaults): ExpirationSet {
   return {
     ...removed,
-    onTimeSectors: unionBitFields(removed.onTimeSectors, fieldOfSectors(found.onTime)),
-    earlySectors: unionBitFields(removed.earlySectors, fieldOfSectors(found.early)),
+    onTimeSectors: unionBitFields(removed.onTimeSectors, numbersOf(found.onTime)),
+    earlySectors: unionBitFields(removed.earlySectors, numbersOf(found.early)),
     onTimePledge: removed.onTimePledge + found.onTimePledge,
     faultyPower: addPower(removed.faultyPower, found.power),
     feeDeduction: removed.feeDeduction + found.dailyFee,

@@ -22,38 +22,44 @@ export function soughtSectors(sectors: readonly SectorFigures[]): SoughtSectors 
 }
 
 /** Those of a set that were not found before; they are found now. Source: `group_expiration_set`. */
-export function takeSought(sought: SoughtSectors, set: BitField): readonly SectorFigures[] {
+export function takeSought(sought: SoughtSectors, { boundaries }: BitField): readonly SectorFigures[] {
+  const { sectors, isFound } = sought
   const members: SectorFigures[] = []
-  if (sought.left > 0) {
-    for (const place of placesIn(sought, set)) {
-      sought.isFound[place] = 1
-      members.push(sought.sectors[place] as SectorFigures)
+  let place = 0
+  for (let run = 0; run < boundaries.length && place < sectors.length; run += 2) {
+    place = placeOf(sectors, boundaries[run] as BitIndex, place)
+    const end = boundaries[run + 1] as BitIndex
+    for (; place < sectors.length; place++) {
+      const sector = sectors[place] as SectorFigures
+      if (sector.sectorNumber >= end) {
+        break
+      }
+      if (isFound[place] === 0) {
+        isFound[place] = 1
+        members.push(sector)
+      }
     }
-    sought.left -= members.length
   }
+  sought.left -= members.length
   return members
 }
 
 /** The first of a set that was not found yet. Source: `check_no_early_sectors`. */
-export function firstSought(sought: SoughtSectors, set: BitField): SectorFigures | undefined {
-  const place = sought.left === 0 ? undefined : placesIn(sought, set)[0]
-  return place === undefined ? undefined : sought.sectors[place]
-}
-
-/** Where in the list those of a set are that were not found yet. */
-function placesIn({ sectors, isFound }: SoughtSectors, { boundaries }: BitField): readonly number[] {
-  const places: number[] = []
+export function firstSought(
+  { sectors, isFound }: SoughtSectors,
+  { boundaries }: BitField,
+): SectorFigures | undefined {
   let place = 0
-  for (let run = 0; run < boundaries.length && place < sectors.length; run += 2) {
-    const end = boundaries[run + 1] as BitIndex
+  for (let run = 0; run < boundaries.length; run += 2) {
     place = placeOf(sectors, boundaries[run] as BitIndex, place)
+    const end = boundaries[run + 1] as BitIndex
     for (; place < sectors.length && (sectors[place] as SectorFigures).sectorNumber < end; place++) {
       if (isFound[place] === 0) {
-        places.push(place)
+        return sectors[place]
       }
     }
   }
-  return places
+  return undefined
 }
 
 /** The first place from `from` on of a sector whose number is `start` or more. */
