@@ -17,6 +17,7 @@ import {
   type NodeOwner,
   ownedNode,
   putItem,
+  slotAt,
 } from './node.ts'
 import { encodeAmtRoot, loadChild, openNode, valueAt } from './node-blocks.ts'
 import { findPlace, findUnreadLeaf, setInNode, withoutIndex } from './node-walk.ts'
@@ -191,8 +192,8 @@ export class Amt<T> {
   *entries(): Generator<readonly [number, T]> {
     let seen = 0
     for (const [first, leaf] of this.#leaves(this.#node, this.#height, 0)) {
-      for (let place = 0; place < leaf.slots.length; place++) {
-        const index = requireSafeIndex(first + (leaf.slots[place] as number))
+      for (let place = 0; place < leaf.items.length; place++) {
+        const index = requireSafeIndex(first + slotAt(leaf, place))
         seen++
         yield [index, within(index, () => valueAt(this.#type, leaf, place))]
       }
@@ -230,9 +231,8 @@ export class Amt<T> {
       yield [first, node]
       return
     }
-    for (let place = 0; place < node.slots.length; place++) {
-      const slot = node.slots[place] as number
-      const childFirst = requireSafeIndex(first + slot * 2 ** (this.#type.bitWidth * height))
+    for (let place = 0; place < node.items.length; place++) {
+      const childFirst = requireSafeIndex(first + slotAt(node, place) * 2 ** (this.#type.bitWidth * height))
       const child = within(childFirst, () => loadChild<T>(this.#type, this.#store, node, height, place))
       yield* this.#leaves(child, height - 1, childFirst)
     }
@@ -305,7 +305,7 @@ export class Amt<T> {
     parts: P[],
   ): BitIndex {
     const { leaf, place } = this.#find(first) ?? onMissing(first)
-    const firstSlot = leaf.slots[place] as number
+    const firstSlot = slotAt(leaf, place)
     const width = 1 << this.#type.bitWidth
     let index = first
     try {
@@ -333,7 +333,7 @@ export class Amt<T> {
   /** Puts a new root above the present one. */
   #raise(): void {
     const root = createInnerNode<T>(this.#owner)
-    if (this.#node.slots.length > 0) {
+    if (this.#node.items.length > 0) {
       putItem<Child<T>>(root, 0, this.#node)
     }
     this.#node = root
@@ -348,7 +348,7 @@ export class Amt<T> {
       return
     }
     let node = rest
-    while (!node.isLeaf && node.slots.length === 1 && node.slots[0] === 0) {
+    while (!node.isLeaf && node.items.length === 1 && slotAt(node, 0) === 0) {
       node = loadChild(this.#type, this.#store, node, this.#height, 0)
       this.#height--
     }

@@ -4,82 +4,84 @@ import { invalidValue } from '../cbor/codec.ts'
 import { itemEnd } from '../cbor/item-end.ts'
 import { type CborReader, cborReader, MajorType } from '../cbor/reader.ts'
 import { cid as cidCodec, writeLinkOf } from '../cbor/scalars.ts'
-import { type CborWriter, withWriter, writeBytes, writeHead, writeRaw, writtenBytes } from '../cbor/writer.ts'
+import { type CborWriter, withWriter, writeByte, writeHead, writeRaw, writtenBytes } from '../cbor/writer.ts'
 import type { Cid } from '../cid.ts'
 import { CodecError } from '../errors.ts'
-import { type AmtNodeLayout, bitmapBytes, hasSlot, readAmtNode, zeros } from './layout.ts'
-import type { AmtNode, AmtShape, Child, InnerNode, LeafNode } from './node.ts'
+import { type AmtNodeLayout, bitmapBytes, hasSlot, readAmtNode } from './layout.ts'
+import {
+  type AmtNode,
+  type AmtShape,
+  type Child,
+  createPlaces,
+  endAt,
+  type InnerNode,
+  type LeafNode,
+  setPlace,
+  slotAt,
+  startAt,
+} from './node.ts'
 
 /** The node of a block, decoded as far as the store says. */
 export function openNode<T>(type: AmtShape<T>, store: Blockstore, layout: AmtNodeLayout): AmtNode<T> {
-  const node: AmtNode<T> = layout.linkStarts.length > 0 ? openInner<T>(layout) : openLeaf<T>(layout)
+  const { block, linkStarts, valueCount } = layout
+  const isLeaf = linkStarts.length === 0
+  const places = isLeaf ? placesOfValues(layout) : placesOfLinks(layout)
+  const node: AmtNode<T> = isLeaf
+    ? { isLeaf, owner: undefined, items: noneDecoded(valueCount), places, block, cid: undefined }
+    : { isLeaf, owner: undefined, items: noneDecoded(linkStarts.length), places, block, cid: undefined }
   if (store.decoding === 'whole') {
-    decodeItems(type, node)
+    decodeItems(type, node, places)
   }
   return node
 }
 
-function decodeItems<T>(type: AmtShape<T>, node: AmtNode<T>): void {
-  const { block, starts, ends } = node
-  for (let place = 0; place < starts.length; place++) {
-    if (node.isLeaf) {
-      valueAt(type, node, place)
-    } else {
-      node.items[place] = cidAt(block, starts[place] as number, ends[place] as number)
+function placesOfLinks(layout: AmtNodeLayout): number[] {
+  const { linkStarts, linkEnds } = layout
+  const places = createPlaces(linkStarts.length)
+  for (let place = 0, slot = 0; place < linkStarts.length; slot++) {
+    if (hasSlot(layout, slot)) {
+      setPlace(places, place, slot, linkStarts[place] as number, linkEnds[place] as number)
+      place++
     }
   }
-  node.starts = zeros(starts.length)
+  return places
 }
 
-function openInner<T>(layout: AmtNodeLayout): InnerNode<T> {
-  const slots = presentSlots(layout)
-  const { block, linkStarts, linkEnds } = layout
-  const items = noneDecoded(slots)
-  return {
-    isLeaf: false,
-    owner: undefined,
-    slots,
-    items,
-    block,
-    starts: linkStarts,
-    ends: linkEnds,
-    cid: undefined,
-  }
-}
-
-function openLeaf<T>(layout: AmtNodeLayout): LeafNode<T> {
-  const slots = presentSlots(layout)
-  const { block } = layout
-  const starts = zeros(slots.length)
-  const ends = zeros(slots.length)
+function placesOfValues(layout: AmtNodeLayout): number[] {
+  const { block, valueCount } = layout
+  const places = createPlaces(valueCount)
   let offset = layout.valuesStart
-  for (let place = 0; place < slots.length; place++) {
-    starts[place] = offset
-    offset = itemEnd(block, offset)
-    ends[place] = offset
+  for (let place = 0, slot = 0; place < valueCount; slot++) {
+    if (hasSlot(layout, slot)) {
+      const end = itemEnd(block, offset)
+      setPlace(places, place, slot, offset, end)
+      offset = end
+      place++
+    }
   }
-  if (slots.length > 0 && offset !== block.length) {
+  if (valueCount > 0 && offset !== block.length) {
     throw new CodecError('CBOR_TRAILING_BYTES', `AMT: ${block.length - offset} bytes after the values`, {
       offset,
     })
   }
-  const items = noneDecoded(slots)
-  return { isLeaf: true, owner: undefined, slots, items, block, starts, ends, cid: undefined }
+  return places
 }
 
-function presentSlots(layout: AmtNodeLayout): readonly number[] {
-  const slots = zeros(layout.linkStarts.length + layout.valueCount)
-  for (let slot = 0, place = 0; place < slots.length; slot++) {
-    if (hasSlot(layout, slot)) {
-      slots[place++] = slot
+/** Decodes all items of a node, and says in its places that none is in the block. */
+function decodeItems<T>(type: AmtShape<T>, node: AmtNode<T>, places: number[]): void {
+  for (let place = 0; place < node.items.length; place++) {
+    if (node.isLeaf) {
+      valueAt(type, node, place)
+    } else {
+      node.items[place] = cidAt(node.block, startAt(node, place), endAt(node, place))
     }
+    setPlace(places, place, slotAt(node, place), 0, 0)
   }
-  return slots
 }
 
-function noneDecoded(slots: readonly number[]): undefined[] {
-  const items = new Array<undefined>(slots.length)
-  for (let place = 0; place < slots.length; place++) {
+function noneDecoded(count: number): undefined[] {
+  const items = new Array<undefined>(count)
+  for (let place = 0; place < count; place++) {
     items[place] = undefined
   }
   return items
@@ -109,7 +111,7 @@ export function childBlock<T>(store: Blockstore, node: InnerNode<T>, place: numb
   if (typeof present === 'string') {
     return requireBlock(store, present)
   }
-  const [start, end] = [node.starts[place] as number, node.ends[place] as number]
+  const [start, end] = [startAt(node, place), endAt(node, place)]
   const found = store.findAt(node.block, start, end)
   if (found === undefined) {
     throw missingBlock(cidAt(node.block, start, end))
@@ -135,13 +137,13 @@ export function valueAt<T>(type: AmtShape<T>, node: LeafNode<T>, place: number):
 /** Reads what is encoded at a place by `decode`, which has to read the whole of it. */
 export function decodeAt<T, P>(
   type: AmtShape<T>,
-  { block, starts, ends }: LeafNode<T>,
+  node: LeafNode<T>,
   place: number,
   decode: (reader: CborReader) => P,
 ): P {
-  const reader = cborReader(block, starts[place])
+  const reader = cborReader(node.block, startAt(node, place))
   const value = decode(reader)
-  if (reader.offset !== ends[place]) {
+  if (reader.offset !== endAt(node, place)) {
     throw invalidValue(type.value.name, 'bytes left over', reader)
   }
   return value
@@ -173,39 +175,47 @@ function writeNode<T>(
   writer: CborWriter,
   node: AmtNode<T>,
 ): Uint8Array {
-  const { slots } = node
-  const bitmap = new Uint8Array(bitmapBytes(type.bitWidth))
-  for (const slot of slots) {
-    bitmap[slot >> 3] = (bitmap[slot >> 3] as number) | (1 << (slot & 7))
-  }
+  const count = node.items.length
   writeHead(writer, MajorType.ARRAY, 3)
-  writeBytes(writer, bitmap)
-  const starts = zeros(slots.length)
-  const ends = zeros(slots.length)
-  writeHead(writer, MajorType.ARRAY, node.isLeaf ? 0 : slots.length)
+  writeBitmap(type, writer, node)
+  const places = createPlaces(count)
+  writeHead(writer, MajorType.ARRAY, node.isLeaf ? 0 : count)
   if (node.isLeaf) {
-    writeHead(writer, MajorType.ARRAY, slots.length)
+    writeHead(writer, MajorType.ARRAY, count)
   }
-  for (let place = 0; place < slots.length; place++) {
-    starts[place] = node.isLeaf
+  for (let place = 0; place < count; place++) {
+    const start = node.isLeaf
       ? writeValue(type, writer, node, place)
       : writeChild(type, store, writer, node, place)
-    ends[place] = writer.length
+    setPlace(places, place, slotAt(node, place), start, writer.length)
   }
   if (!node.isLeaf) {
     writeHead(writer, MajorType.ARRAY, 0)
   }
   node.block = writtenBytes(writer)
-  node.starts = starts
-  node.ends = ends
+  node.places = places
   return node.block
+}
+
+/** Writes which slots are present. */
+function writeBitmap<T>({ bitWidth }: AmtShape<T>, writer: CborWriter, node: AmtNode<T>): void {
+  const size = bitmapBytes(bitWidth)
+  writeHead(writer, MajorType.BYTES, size)
+  let place = 0
+  for (let i = 0; i < size; i++) {
+    let byte = 0
+    for (; place < node.items.length && slotAt(node, place) >> 3 === i; place++) {
+      byte |= 1 << (slotAt(node, place) & 7)
+    }
+    writeByte(writer, byte)
+  }
 }
 
 /** Returns where the value begins. */
 function writeValue<T>(type: AmtShape<T>, writer: CborWriter, node: LeafNode<T>, place: number): number {
   const start = writer.length
-  const { block, starts, ends } = node
-  const encoded = starts[place] === 0 ? undefined : block.subarray(starts[place], ends[place])
+  const isEncoded = startAt(node, place) !== 0
+  const encoded = isEncoded ? node.block.subarray(startAt(node, place), endAt(node, place)) : undefined
   if (encoded !== undefined && (type.value.isCurrent?.(encoded) ?? true)) {
     writeRaw(writer, encoded)
   } else {
@@ -222,9 +232,9 @@ function writeChild<T>(
   node: InnerNode<T>,
   place: number,
 ): number {
-  const start = node.starts[place] as number
+  const start = startAt(node, place)
   if (start !== 0) {
-    return writeLinkOf(writer, node.block, start, node.ends[place] as number)
+    return writeLinkOf(writer, node.block, start, endAt(node, place))
   }
   const child = node.items[place] as Child<T>
   const cid = typeof child === 'string' ? child : saveNode(type, store, child)

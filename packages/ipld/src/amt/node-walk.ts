@@ -105,7 +105,7 @@ export function withoutIndex<T>(
       return owned
     }
   }
-  if (node.slots.length === 1) {
+  if (node.items.length === 1) {
     return undefined
   }
   const owned = ownedNode(node, owner)

@@ -29,33 +29,69 @@ export interface InnerNode<T> extends NodeItems<Child<T>> {
 export type Child<T> = AmtNode<T> | Cid
 
 /**
- * What is present, and nothing for what is not, since most nodes of a queue by epochs hold one item or two. The lists
- * run beside each other; the place of an item in them is that of its slot. The lists of numbers are never changed in
- * place, so that copies share them.
+ * What is present, and nothing for what is not, since most nodes of a queue by epochs hold one item or two: the two
+ * lists run beside each other, by ascending slots.
  */
 interface NodeItems<I> {
   readonly owner: NodeOwner | undefined
-  /** Ascending. */
-  slots: readonly number[]
   /** Undefined for an item that is encoded only. */
   readonly items: (I | undefined)[]
+  /**
+   * {@link PLACE_WORDS} numbers for each item: its slot, and where in the block it begins and ends; it begins at zero,
+   * where none can, if it is not there. Never changed in place, so that copies share the list.
+   */
+  places: readonly number[]
   /** Holds the items that were loaded or written and not replaced since: values, or the CIDs of nodes below. */
   block: Uint8Array
-  /** Where in the block each begins; zero, where none can, for one that is not there. */
-  starts: readonly number[]
-  ends: readonly number[]
   /** The CID of a node below the root, once it was written or found by it; such a node has no owner any more. */
   cid: Cid | undefined
 }
 
+const PLACE_WORDS = 3
+const [SLOT, START, END] = [0, 1, 2] as const
+
 const NO_BLOCK = new Uint8Array()
 
 export function createLeafNode<T>(owner?: NodeOwner): LeafNode<T> {
-  return { isLeaf: true, owner, slots: [], items: [], block: NO_BLOCK, starts: [], ends: [], cid: undefined }
+  return { isLeaf: true, owner, items: [], places: [], block: NO_BLOCK, cid: undefined }
 }
 
 export function createInnerNode<T>(owner?: NodeOwner): InnerNode<T> {
-  return { isLeaf: false, owner, slots: [], items: [], block: NO_BLOCK, starts: [], ends: [], cid: undefined }
+  return { isLeaf: false, owner, items: [], places: [], block: NO_BLOCK, cid: undefined }
+}
+
+/**
+ * The places of so many items, which are set one after another before anybody sees them.
+ *
+ * Cost: a list that grows would reserve seventeen places for the first of them, and `fill` would take four times as
+ * long for the one or two that most nodes have.
+ */
+export function createPlaces(count: number): number[] {
+  const places = new Array<number>(count * PLACE_WORDS)
+  for (let i = 0; i < places.length; i++) {
+    places[i] = 0
+  }
+  return places
+}
+
+export function setPlace(places: number[], place: number, slot: number, start: number, end: number): void {
+  const at = place * PLACE_WORDS
+  places[at + SLOT] = slot
+  places[at + START] = start
+  places[at + END] = end
+}
+
+export function slotAt({ places }: NodeItems<unknown>, place: number): number {
+  return places[place * PLACE_WORDS + SLOT] as number
+}
+
+/** Where in the block the item begins, or zero where it is not there. */
+export function startAt({ places }: NodeItems<unknown>, place: number): number {
+  return places[place * PLACE_WORDS + START] as number
+}
+
+export function endAt({ places }: NodeItems<unknown>, place: number): number {
+  return places[place * PLACE_WORDS + END] as number
 }
 
 /** The node itself if `owner` may change it, or else a copy that it may. */
@@ -63,26 +99,28 @@ export function ownedNode<T>(node: AmtNode<T>, owner: NodeOwner): AmtNode<T> {
   if (node.owner === owner) {
     return node
   }
+  const { places, block } = node
   return node.isLeaf
-    ? { ...node, owner, items: node.items.slice(), cid: undefined }
-    : { ...node, owner, items: node.items.slice(), cid: undefined }
+    ? { isLeaf: true, owner, items: node.items.slice(), places, block, cid: undefined }
+    : { isLeaf: false, owner, items: node.items.slice(), places, block, cid: undefined }
 }
 
 /** The first place whose slot is `slot` or beyond it; {@link holdsSlot} says whether it is that slot's. */
-export function placeOf({ slots }: NodeItems<unknown>, slot: number): number {
+export function placeOf(node: NodeItems<unknown>, slot: number): number {
+  const count = node.items.length
   // Of a node without gaps before the slot, every item is at the place of its own slot.
-  if (slots[slot] === slot) {
+  if (slot < count && slotAt(node, slot) === slot) {
     return slot
   }
   let place = 0
-  while (place < slots.length && (slots[place] as number) < slot) {
+  while (place < count && slotAt(node, place) < slot) {
     place++
   }
   return place
 }
 
-export function holdsSlot({ slots }: NodeItems<unknown>, place: number, slot: number): boolean {
-  return slots[place] === slot
+export function holdsSlot(node: NodeItems<unknown>, place: number, slot: number): boolean {
+  return place < node.items.length && slotAt(node, place) === slot
 }
 
 /** Puts an item of its own into an owned node; says whether the slot was empty before. */
@@ -90,23 +128,31 @@ export function putItem<I>(node: NodeItems<I>, slot: number, item: I): boolean {
   const place = placeOf(node, slot)
   if (holdsSlot(node, place, slot)) {
     node.items[place] = item
-    if (node.starts[place] !== 0) {
-      node.starts = node.starts.with(place, 0)
+    if (startAt(node, place) !== 0) {
+      node.places = node.places.with(place * PLACE_WORDS + START, 0)
+      leaveUnusedBlock(node)
     }
     return false
   }
-  node.slots = node.slots.toSpliced(place, 0, slot)
   node.items.splice(place, 0, item)
-  node.starts = node.starts.toSpliced(place, 0, 0)
-  node.ends = node.ends.toSpliced(place, 0, 0)
+  node.places = node.places.toSpliced(place * PLACE_WORDS, 0, slot, 0, 0)
   return true
 }
 
 /** Takes an item that is there out of an owned node. */
 export function takeItem(node: NodeItems<unknown>, slot: number): void {
   const place = placeOf(node, slot)
-  node.slots = node.slots.toSpliced(place, 1)
   node.items.splice(place, 1)
-  node.starts = node.starts.toSpliced(place, 1)
-  node.ends = node.ends.toSpliced(place, 1)
+  node.places = node.places.toSpliced(place * PLACE_WORDS, PLACE_WORDS)
+  leaveUnusedBlock(node)
+}
+
+/** Of a node that is kept for long, the block is much of what it takes. */
+function leaveUnusedBlock(node: NodeItems<unknown>): void {
+  for (let place = 0; place < node.items.length; place++) {
+    if (startAt(node, place) !== 0) {
+      return
+    }
+  }
+  node.block = NO_BLOCK
 }
