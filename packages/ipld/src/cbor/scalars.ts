@@ -33,6 +33,7 @@ import {
   writeByte,
   writeByteStringValue,
   writeBytes,
+  writeCharacters,
   writeHead,
   writeHead64,
   writeSlice,
@@ -213,7 +214,9 @@ export const cid: Codec<Cid> = {
   name: 'cid',
   encode: (writer, value) => {
     writeHead(writer, MajorType.TAG, LINK_TAG)
-    writeByteStringValue(writer, `\0${value}` as ByteString)
+    writeHead(writer, MajorType.BYTES, 1 + value.length)
+    writeByte(writer, 0)
+    writeCharacters(writer, value as string as ByteString)
   },
   decode: (reader) => {
     const start = readLinkStart(reader)

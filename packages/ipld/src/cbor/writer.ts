@@ -110,6 +110,11 @@ export function writeBytes(writer: CborWriter, bytes: Uint8Array): void {
 /** Writes the bytes of a byte string as a CBOR byte string. */
 export function writeByteStringValue(writer: CborWriter, value: ByteString): void {
   writeHead(writer, MajorType.BYTES, value.length)
+  writeCharacters(writer, value)
+}
+
+/** Writes the bytes of a byte string as they are, without a head. */
+export function writeCharacters(writer: CborWriter, value: ByteString): void {
   reserve(writer, value.length)
   writeByteString(value, writer.buffer, writer.length)
   writer.length += value.length
