@@ -51,7 +51,10 @@ export class ActorTable {
   set(actor: Address, record: ActorRecord): void {
     this.#journal.push({ actor, before: this.find(actor) ?? null })
     this.#known.set(actor, record)
-    this.#changed.add(actor)
+    if (!this.#changed.has(actor)) {
+      this.#changed.add(actor)
+      this.#tree.forget(actor)
+    }
   }
 
   /** A place to come back to. */

@@ -117,6 +117,20 @@ export class Hamt<K, V> {
     this.#flushed = undefined
   }
 
+  /**
+   * Lets go of the value of a key in its decoded form, if it has an encoded one: for who is about to replace it. A
+   * value that links much of what was read keeps all of that in memory.
+   */
+  forget(key: K): void {
+    const hashed = this.#hash(key)
+    const entry = findInHamt(this.#type, this.#store, this.#node, hashed)
+    if (entry?.encoded !== undefined && entry.value !== undefined) {
+      this.#node = ownedHamtNode(this.#node, this.#owner)
+      setInHamt(this.#type, this.#store, this.#owner, this.#node, hashed, 0, { ...entry, value: undefined })
+      this.#flushed = undefined
+    }
+  }
+
   /** Removes a key; says whether it was there. */
   delete(key: K): boolean {
     const hashed = this.#hash(key)
