@@ -20,6 +20,14 @@ const setFields = {
  */
 export const ExpirationSet = tuple('ExpirationSet', setFields, {
   tail: { feeDeduction: { codec: attoFil, absent: 0n } },
+  readAll: (reader) => ({
+    onTimeSectors: bitField.decode(reader),
+    earlySectors: bitField.decode(reader),
+    onTimePledge: attoFil.decode(reader),
+    activePower: PowerPair.decode(reader),
+    faultyPower: PowerPair.decode(reader),
+    feeDeduction: attoFil.decode(reader),
+  }),
 })
 export type ExpirationSet = ValueOf<typeof ExpirationSet>
 

@@ -5,7 +5,11 @@ import { storagePower, tuple, type ValueOf } from '@plimsoll/ipld'
  *
  * CBOR tuple. Source: builtin-actors v18, `actors/miner/src/partition_state.rs`, `PowerPair`.
  */
-export const PowerPair = tuple('PowerPair', { raw: storagePower, qa: storagePower })
+export const PowerPair = tuple(
+  'PowerPair',
+  { raw: storagePower, qa: storagePower },
+  { readAll: (reader) => ({ raw: storagePower.decode(reader), qa: storagePower.decode(reader) }) },
+)
 export type PowerPair = ValueOf<typeof PowerPair>
 
 export const ZERO_POWER: PowerPair = { raw: 0n, qa: 0n }

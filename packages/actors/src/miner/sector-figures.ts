@@ -1,8 +1,9 @@
 import type { CborReader, PartOf } from '@plimsoll/ipld'
+import { moveToFront, RECENT_KINDS } from './alike-sectors.ts'
 import { type AmountColumn, amountAt } from './amount-column.ts'
 import { createFigureColumns, type FigureColumns } from './figure-columns.ts'
 import { hasDealWeight, MAX_RECORD_BYTES, sectorRecordReader, UNUSUAL_RECORD } from './sector-record.ts'
-import { decodeSector, type SectorFigures, type SectorOnChainInfo } from './types.ts'
+import { type SectorFigures, SectorOnChainInfo } from './types.ts'
 
 /**
  * The figures of a sector in today's layout, read without the rest; a sector that has another form than nearly all, or
@@ -14,20 +15,14 @@ import { decodeSector, type SectorFigures, type SectorOnChainInfo } from './type
  */
 export const SECTOR_FIGURES: PartOf<SectorOnChainInfo, SectorFigures> = {
   of: (sector) => sector,
-  decode: (reader) => (moveToRecord(reader) ? takeFigures() : decodeSector(reader)),
+  decode: (reader) => (moveToRecord(reader) ? takeFigures() : SectorOnChainInfo.decode(reader)),
 }
 
-/**
- * How many different ones are remembered. Of one epoch and price a provider has sectors with data and without in turn,
- * and among them one that is like no other; more than three are hardly ever met again.
- */
-const REMEMBERED = 3
-
 /** A row for each that is remembered, and one for the sector at the cursor. */
-const columns: FigureColumns = createFigureColumns(REMEMBERED + 1)
+const columns: FigureColumns = createFigureColumns(RECENT_KINDS + 1)
 
 /** The rows, the latest first, and at the end the one for the next sector. */
-const rows = Array.from({ length: REMEMBERED + 1 }, (_, row) => row)
+const rows = Array.from({ length: RECENT_KINDS + 1 }, (_, row) => row)
 
 /** By row. A row that was never read into is equal to no sector: its epochs have not the form that records have. */
 const figuresOfRow: SectorFigures[] = []
@@ -62,7 +57,7 @@ function moveToRecord(reader: CborReader): boolean {
   if (start > memory.lastFast || reader.isLoose) {
     return false
   }
-  const end = readRecord(memory.view, start, rows[REMEMBERED] as number, columns)
+  const end = readRecord(memory.view, start, rows[RECENT_KINDS] as number, columns)
   if (end === UNUSUAL_RECORD || end > memory.end || hasDealWeight(memory.view, start)) {
     return false
   }
@@ -83,16 +78,18 @@ function turnTo(block: Uint8Array): void {
 
 /** The figures in the free row, which are remembered. */
 function takeFigures(): SectorFigures {
-  const read = rows[REMEMBERED] as number
+  const read = rows[RECENT_KINDS] as number
   const sectorNumber = smallInteger(columns.sectorNumber[read] as number)
-  for (let i = 0; i < REMEMBERED; i++) {
+  for (let i = 0; i < RECENT_KINDS; i++) {
     const row = rows[i] as number
     if (isAlike(row, read)) {
-      moveToFront(i)
+      if (i > 0) {
+        moveToFront(rows, i)
+      }
       return numbered(figuresOfRow[row] as SectorFigures, sectorNumber)
     }
   }
-  moveToFront(REMEMBERED)
+  moveToFront(rows, RECENT_KINDS)
   const figures = {
     sectorNumber,
     activation: columns.activation[read] as number,
@@ -140,13 +137,4 @@ function isAlike(a: number, b: number): boolean {
 
 function isSameAmount({ halves }: AmountColumn, a: number, b: number): boolean {
   return halves[2 * a] === halves[2 * b] && halves[2 * a + 1] === halves[2 * b + 1]
-}
-
-/** Puts the row at a place first, and moves those before it by one. */
-function moveToFront(place: number): void {
-  const row = rows[place] as number
-  for (let i = place; i > 0; i--) {
-    rows[i] = rows[i - 1] as number
-  }
-  rows[0] = row
 }

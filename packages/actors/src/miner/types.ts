@@ -2,16 +2,11 @@ import {
   attoFil,
   bigInt,
   bool,
-  type CborReader,
   chainEpoch,
   cid,
-  enter,
   int,
-  leave,
   list,
-  MajorType,
   nullable,
-  peekByte,
   tuple,
   u64,
   uint,
@@ -40,75 +35,48 @@ export const sectorHead = {
   initialPledge: attoFil,
 }
 
+const optionalAmount = nullable(attoFil)
+const optionalCid = nullable(cid)
+
 /**
  * A sector as it is stored from v16 on.
  *
  * CBOR tuple; written by v15 without the last field and read like that. The three reward fields are what
  * termination fees were made of before FIP-0098, and null in sectors that were committed since.
  */
-const sectorTuple = tuple(
+export const SectorOnChainInfo = tuple(
   'SectorOnChainInfo',
   {
     ...sectorHead,
-    expectedDayReward: nullable(attoFil),
-    expectedStoragePledge: nullable(attoFil),
+    expectedDayReward: optionalAmount,
+    expectedStoragePledge: optionalAmount,
     powerBaseEpoch: chainEpoch,
-    replacedDayReward: nullable(attoFil),
-    sectorKeyCid: nullable(cid),
+    replacedDayReward: optionalAmount,
+    sectorKeyCid: optionalCid,
     flags: uint,
   },
-  { tail: { dailyFee: { codec: attoFil, absent: 0n } } },
+  {
+    tail: { dailyFee: { codec: attoFil, absent: 0n } },
+    readAll: (reader) => ({
+      sectorNumber: sectorHead.sectorNumber.decode(reader),
+      sealProof: sectorHead.sealProof.decode(reader),
+      sealedCid: sectorHead.sealedCid.decode(reader),
+      deprecatedDealIds: sectorHead.deprecatedDealIds.decode(reader),
+      activation: sectorHead.activation.decode(reader),
+      expiration: sectorHead.expiration.decode(reader),
+      dealWeight: sectorHead.dealWeight.decode(reader),
+      verifiedDealWeight: sectorHead.verifiedDealWeight.decode(reader),
+      initialPledge: sectorHead.initialPledge.decode(reader),
+      expectedDayReward: optionalAmount.decode(reader),
+      expectedStoragePledge: optionalAmount.decode(reader),
+      powerBaseEpoch: chainEpoch.decode(reader),
+      replacedDayReward: optionalAmount.decode(reader),
+      sectorKeyCid: optionalCid.decode(reader),
+      flags: uint.decode(reader),
+      dailyFee: attoFil.decode(reader),
+    }),
+  },
 )
-
-/** That tuple, whose decoding every other message waits for; {@link decodeSector} has the same result in less time. */
-export const SectorOnChainInfo: typeof sectorTuple = { ...sectorTuple, decode: decodeSector }
-
-/**
- * Reads a sector in today's layout field by field into one object literal, which V8 makes at once, unlike an object
- * that grows key by key. One in any other layout, or whatever is wrong with it, is left to the tuple.
- */
-export function decodeSector(reader: CborReader): ValueOf<typeof sectorTuple> {
-  const { offset, depth } = reader
-  try {
-    if (!reader.isLoose && peekByte(reader) === HEAD_OF_16_FIELDS) {
-      return readSectorFields(reader)
-    }
-  } catch {
-    reader.offset = offset
-    reader.depth = depth
-  }
-  return sectorTuple.decode(reader)
-}
-
-/** Of a sector in today's layout. */
-const HEAD_OF_16_FIELDS = 0x90
-const optionalAmount = nullable(attoFil)
-const optionalCid = nullable(cid)
-
-/** The order of the fields is that on the wire. */
-function readSectorFields(reader: CborReader): ValueOf<typeof sectorTuple> {
-  enter(reader, MajorType.ARRAY)
-  const sector = {
-    sectorNumber: sectorHead.sectorNumber.decode(reader),
-    sealProof: sectorHead.sealProof.decode(reader),
-    sealedCid: sectorHead.sealedCid.decode(reader),
-    deprecatedDealIds: sectorHead.deprecatedDealIds.decode(reader),
-    activation: sectorHead.activation.decode(reader),
-    expiration: sectorHead.expiration.decode(reader),
-    dealWeight: sectorHead.dealWeight.decode(reader),
-    verifiedDealWeight: sectorHead.verifiedDealWeight.decode(reader),
-    initialPledge: sectorHead.initialPledge.decode(reader),
-    expectedDayReward: optionalAmount.decode(reader),
-    expectedStoragePledge: optionalAmount.decode(reader),
-    powerBaseEpoch: chainEpoch.decode(reader),
-    replacedDayReward: optionalAmount.decode(reader),
-    sectorKeyCid: optionalCid.decode(reader),
-    flags: uint.decode(reader),
-    dailyFee: attoFil.decode(reader),
-  }
-  leave(reader)
-  return sector
-}
 
 /** A sector of any version; {@link SectorOnChainInfo} is how v16 and later store it. */
 export type SectorOnChainInfo = ValueOf<typeof SectorOnChainInfo> & {

@@ -20,7 +20,7 @@ import {
   slotAt,
 } from './node.ts'
 import { encodeAmtRoot, loadChild, openNode, valueAt } from './node-blocks.ts'
-import { findPlace, findUnreadLeaf, setInNode, withoutIndex } from './node-walk.ts'
+import { ABSENT, findLeaf, findUnreadLeaf, placeInLeaf, setInNode, withoutIndex } from './node-walk.ts'
 import { type PartOf, partAt, readPartsInBlock } from './parts.ts'
 
 /**
@@ -122,12 +122,13 @@ export class Amt<T> {
 
   /** @throws {CodecError} when a block on the way is missing or malformed. */
   get(index: BitIndex): T | undefined {
-    const found = this.#find(index)
-    if (found === undefined) {
+    const leaf = this.#findLeaf(index)
+    const place = leaf === undefined ? -1 : placeInLeaf(this.#type, leaf, index)
+    if (leaf === undefined || place === -1) {
       return undefined
     }
     try {
-      return valueAt(this.#type, found.leaf, found.place)
+      return valueAt(this.#type, leaf, place)
     } catch (error) {
       throw locate(error, Number(index))
     }
@@ -156,7 +157,8 @@ export class Amt<T> {
   }
 
   has(index: BitIndex): boolean {
-    return this.#find(index) !== undefined
+    const leaf = this.#findLeaf(index)
+    return leaf !== undefined && placeInLeaf(this.#type, leaf, index) !== -1
   }
 
   set(index: BitIndex, value: T): void {
@@ -173,10 +175,14 @@ export class Amt<T> {
 
   /** Removes the value at `index`; says whether there was one. */
   delete(index: BitIndex): boolean {
-    if (!this.has(index)) {
+    requireIndex(index)
+    if (!this.#holds(index)) {
       return false
     }
-    const rest = withoutIndex(this.#type, this.#store, this.#owner, this.#node, this.#height, index)
+    const rest = this.#without(index)
+    if (rest === ABSENT) {
+      return false
+    }
     this.#count--
     this.#forget()
     this.#lower(rest)
@@ -243,13 +249,21 @@ export class Amt<T> {
     return bits >= 64 || (typeof index === 'number' ? index < 2 ** bits : index < 1n << BigInt(bits))
   }
 
-  #find(index: BitIndex) {
+  #findLeaf(index: BitIndex): LeafNode<T> | undefined {
     requireIndex(index)
     if (!this.#holds(index)) {
       return undefined
     }
     try {
-      return findPlace(this.#type, this.#store, this.#node, this.#height, index)
+      return findLeaf(this.#type, this.#store, this.#node, this.#height, index)
+    } catch (error) {
+      throw locate(error, Number(index))
+    }
+  }
+
+  #without(index: BitIndex) {
+    try {
+      return withoutIndex(this.#type, this.#store, this.#owner, this.#node, this.#height, index)
     } catch (error) {
       throw locate(error, Number(index))
     }
@@ -304,7 +318,11 @@ export class Amt<T> {
     onMissing: (index: BitIndex) => never,
     parts: P[],
   ): BitIndex {
-    const { leaf, place } = this.#find(first) ?? onMissing(first)
+    const leaf = this.#findLeaf(first) ?? onMissing(first)
+    const place = placeInLeaf(this.#type, leaf, first)
+    if (place === -1) {
+      onMissing(first)
+    }
     const firstSlot = slotAt(leaf, place)
     const width = 1 << this.#type.bitWidth
     let index = first

@@ -18,26 +18,31 @@ import {
 } from './node.ts'
 import { childBlock, loadChild } from './node-blocks.ts'
 
-/** The leaf and the place in it of `index`, or undefined where nothing is. */
-export function findPlace<T>(
+/** The leaf in which a value at `index` would be, or undefined where there is no such leaf. */
+export function findLeaf<T>(
   type: AmtShape<T>,
   store: Blockstore,
   root: AmtNode<T>,
   rootHeight: number,
   index: BitIndex,
-): { readonly leaf: LeafNode<T>; readonly place: number } | undefined {
+): LeafNode<T> | undefined {
   let node = root
-  for (let height = rootHeight; ; height--) {
+  for (let height = rootHeight; !node.isLeaf; height--) {
     const slot = slotOf(index, height, type.bitWidth)
     const place = placeOf(node, slot)
     if (!holdsSlot(node, place, slot)) {
       return undefined
     }
-    if (node.isLeaf) {
-      return { leaf: node, place }
-    }
     node = loadChild(type, store, node, height, place)
   }
+  return node
+}
+
+/** The place of `index` in its leaf, or −1 where nothing is. */
+export function placeInLeaf<T>({ bitWidth }: AmtShape<T>, leaf: LeafNode<T>, index: BitIndex): number {
+  const slot = slotOf(index, 0, bitWidth)
+  const place = placeOf(leaf, slot)
+  return holdsSlot(leaf, place, slot) ? place : -1
 }
 
 /** The block of the leaf that `index` belongs to, unless the leaf is in memory or nothing is there. */
@@ -82,8 +87,8 @@ export function setInNode<T>(
 }
 
 /**
- * A node without a value that is there: an owned one, or undefined when nothing is left. No copy is made of a node
- * that only becomes empty.
+ * A node without the value at an index: an owned one, undefined when nothing is left, or {@link ABSENT} where there is no
+ * such value. No copy is made of a node that only becomes empty.
  */
 export function withoutIndex<T>(
   type: AmtShape<T>,
@@ -92,11 +97,18 @@ export function withoutIndex<T>(
   node: AmtNode<T>,
   height: number,
   index: BitIndex,
-): AmtNode<T> | undefined {
+): AmtNode<T> | typeof ABSENT | undefined {
   const slot = slotOf(index, height, type.bitWidth)
+  const place = placeOf(node, slot)
+  if (!holdsSlot(node, place, slot)) {
+    return ABSENT
+  }
   if (!node.isLeaf) {
-    const child = loadChild(type, store, node, height, placeOf(node, slot))
+    const child = loadChild(type, store, node, height, place)
     const rest = withoutIndex(type, store, owner, child, height - 1, index)
+    if (rest === ABSENT) {
+      return ABSENT
+    }
     if (rest !== undefined) {
       const owned = ownedNode(node, owner) as InnerNode<T>
       if (rest !== child) {
@@ -112,6 +124,9 @@ export function withoutIndex<T>(
   takeItem(owned, slot)
   return owned
 }
+
+/** There was no value to be taken out. */
+export const ABSENT = 'absent'
 
 /** The child in a slot of an owned node, owned as well; an empty slot gets a new child. */
 function ownedChild<T>(

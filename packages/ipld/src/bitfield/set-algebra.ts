@@ -3,9 +3,7 @@ import {
   type BitField,
   type BitIndex,
   EMPTY_BIT_FIELD,
-  firstBit,
   isEmptyBitField,
-  lastBit,
   subtractIndex,
 } from './bit-field.ts'
 
@@ -138,9 +136,10 @@ function nextBoundary(left: BitIndex | undefined, right: BitIndex | undefined): 
 }
 
 function overlap(a: BitField, b: BitField): boolean {
-  const [firstA, firstB, lastA, lastB] = [firstBit(a), firstBit(b), lastBit(a), lastBit(b)]
-  if (firstA === undefined || firstB === undefined || lastA === undefined || lastB === undefined) {
+  const [startA, startB] = [a.boundaries[0], b.boundaries[0]]
+  const [endA, endB] = [a.boundaries[a.boundaries.length - 1], b.boundaries[b.boundaries.length - 1]]
+  if (startA === undefined || startB === undefined || endA === undefined || endB === undefined) {
     return false
   }
-  return firstA <= lastB && firstB <= lastA
+  return startA < endB && startB < endA
 }

@@ -26,6 +26,9 @@ type TailValue<G> = { readonly [K in keyof G]: G[K] extends { readonly codec: in
  *
  * `tail` fields came later: they may be missing from the end when read, and are always written.
  *
+ * `readAll` reads all fields, in their order, into one object literal. It is for what is read most: V8 makes such an
+ * object at once, and one that grows key by key in several steps. What it stumbles over is read field by field.
+ *
  * @example
  * const VestingFund = tuple('VestingFund', { epoch: chainEpoch, amount: attoFil })
  * type VestingFund = ValueOf<typeof VestingFund>
@@ -33,11 +36,13 @@ type TailValue<G> = { readonly [K in keyof G]: G[K] extends { readonly codec: in
 export function tuple<F extends TupleFields, G extends TailFields = Record<never, TailField>>(
   name: string,
   fields: F,
-  options?: { readonly tail: G },
+  options?: {
+    readonly tail?: G
+    readonly readAll?: (reader: CborReader) => NoInfer<Flat<TupleValue<F> & TailValue<G>>>
+  },
 ): Codec<Flat<TupleValue<F> & TailValue<G>>> {
   const tail = Object.entries(options?.tail ?? {})
   const places = [...Object.entries(fields), ...tail.map(([key, { codec }]) => [key, codec] as const)]
-  const required = places.length - tail.length
   assert(
     places.every(([, codec]) => codec.isCurrent === undefined),
     `${name}: a layout that has grown stands in a block or a collection of its own`,
@@ -48,20 +53,55 @@ export function tuple<F extends TupleFields, G extends TailFields = Record<never
       isCurrent: (encoded: Uint8Array) => enter(cborReader(encoded), MajorType.ARRAY) === places.length,
     }),
     encode: (writer, value) => encodeTuple(places, writer, value),
-    decode: (reader) => {
-      const value: Record<string, unknown> = {}
-      const count = enter(reader, MajorType.ARRAY)
-      if (count < required || count > places.length) {
-        throw invalidValue(name, `a tuple of ${count} fields instead of ${places.length}`, reader)
-      }
-      decodePlaces(places, reader, count, value)
-      for (const [key, { absent }] of tail.slice(count - required)) {
-        value[key] = absent
-      }
-      leave(reader)
-      return value as Flat<TupleValue<F> & TailValue<G>>
-    },
+    decode: (reader) =>
+      readAtOnce(reader, places.length, options?.readAll) ??
+      (readByField(name, places, tail, reader) as Flat<TupleValue<F> & TailValue<G>>),
   }
+}
+
+/** What `readAll` makes of a tuple in today's layout; undefined of any other, or where it stumbles. */
+function readAtOnce<T>(
+  reader: CborReader,
+  fieldCount: number,
+  readAll: ((reader: CborReader) => T) | undefined,
+): T | undefined {
+  // What is read loosely may be joined where it stands, so that there is no way back.
+  if (readAll === undefined || reader.isLoose) {
+    return undefined
+  }
+  const { offset, depth } = reader
+  try {
+    if (enter(reader, MajorType.ARRAY) === fieldCount) {
+      const value = readAll(reader)
+      leave(reader)
+      return value
+    }
+  } catch {
+    // Whatever it is, the literal way finds it too, and says where.
+  }
+  reader.offset = offset
+  reader.depth = depth
+  return undefined
+}
+
+function readByField(
+  name: string,
+  places: Places,
+  tail: readonly (readonly [string, TailField])[],
+  reader: CborReader,
+): Record<string, unknown> {
+  const value: Record<string, unknown> = {}
+  const count = enter(reader, MajorType.ARRAY)
+  const required = places.length - tail.length
+  if (count < required || count > places.length) {
+    throw invalidValue(name, `a tuple of ${count} fields instead of ${places.length}`, reader)
+  }
+  decodePlaces(places, reader, count, value)
+  for (const [key, { absent }] of tail.slice(count - required)) {
+    value[key] = absent
+  }
+  leave(reader)
+  return value
 }
 
 type Places = readonly (readonly [string, AnyCodec])[]
