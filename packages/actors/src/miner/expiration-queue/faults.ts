@@ -41,20 +41,21 @@ export function rescheduleAsFaults(
   let [movedPower, stayingPower, movedFee] = [ZERO_POWER, ZERO_POWER, 0n]
   for (const { group, set } of findSectorsByExpiration(queue, terms, sectors)) {
     const activePower = subtractPower(set.activePower, group.power)
-    let changed: ExpirationSet = { ...set, activePower }
     if (group.epoch <= lastEpoch) {
-      changed = { ...changed, faultyPower: addPower(set.faultyPower, group.power) }
       stayingPower = addPower(stayingPower, group.power)
-    } else {
-      changed = {
-        ...changed,
-        onTimeSectors: subtractBitFields(set.onTimeSectors, group.sectors),
-        onTimePledge: set.onTimePledge - group.pledge,
-        feeDeduction: set.feeDeduction - group.dailyFee,
-      }
-      moved.push(group.sectors)
-      movedPower = addPower(movedPower, group.power)
-      movedFee += group.dailyFee
+      const faultyPower = addPower(set.faultyPower, group.power)
+      updateOrDelete(queue, group.epoch, validExpirationSet({ ...set, activePower, faultyPower }))
+      continue
+    }
+    moved.push(group.sectors)
+    movedPower = addPower(movedPower, group.power)
+    movedFee += group.dailyFee
+    const changed = {
+      ...set,
+      onTimeSectors: subtractBitFields(set.onTimeSectors, group.sectors),
+      onTimePledge: set.onTimePledge - group.pledge,
+      activePower,
+      feeDeduction: set.feeDeduction - group.dailyFee,
     }
     updateOrDelete(queue, group.epoch, validExpirationSet(changed))
   }

@@ -59,15 +59,16 @@ export function findSectorsByExpiration(
   for (const epoch of [...declared].sort((a, b) => a - b)) {
     lookInto(epoch, amt.get(epoch) ?? EMPTY_EXPIRATION_SET)
   }
-  if (sought.left > 0) {
-    for (const [epoch, set] of amt.entries()) {
-      if (!declared.has(epoch)) {
-        requireNoneEarly(sought, set)
-        lookInto(epoch, set)
-      }
-      if (sought.left === 0) {
-        break
-      }
+  if (sought.left === 0) {
+    return found
+  }
+  for (const [epoch, set] of amt.entries()) {
+    if (!declared.has(epoch)) {
+      requireNoneEarly(sought, set)
+      lookInto(epoch, set)
+    }
+    if (sought.left === 0) {
+      break
     }
   }
   requireState(sought.left === 0, 'some sectors are not in the expiration queue')
