@@ -53,6 +53,7 @@ export class ActorTable {
     this.#known.set(actor, record)
     if (!this.#changed.has(actor)) {
       this.#changed.add(actor)
+      // The tree gets the actor's record again before anybody reads it, and would hold all of its old state until then.
       this.#tree.forget(actor)
     }
   }

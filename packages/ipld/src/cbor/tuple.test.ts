@@ -1,9 +1,10 @@
 import { fc, test } from '@fast-check/vitest'
 import { formatHex, parseHex } from '@plimsoll/primitives'
-import { anyAmount, anyU64 } from '@plimsoll/testkit'
+import { anyAmount, anyU64, mutated } from '@plimsoll/testkit'
 import { describe, expect } from 'vitest'
+import { CodecError } from '../errors.ts'
 import { MAX_CBOR_DEPTH } from '../limits.ts'
-import { decodeCbor, encodeCbor } from './codec.ts'
+import { decodeCbor, decodeLooseCbor, encodeCbor } from './codec.ts'
 import { list } from './collections.ts'
 import { bigInt, nullable, text, u64, uint } from './scalars.ts'
 import { tuple } from './tuple.ts'
@@ -126,5 +127,42 @@ describe('the tail of a tuple', () => {
     expect(() => decodeCbor(Grown, parseHex('83076161f4'))).toThrow(
       expect.objectContaining({ path: ['Grown', 'fee'] }),
     )
+  })
+})
+
+describe('a tuple that is read at once', () => {
+  const fields = { epoch: uint, name: text }
+  const tail = { fee: { codec: bigInt, absent: 0n } }
+  const ByField = tuple('Grown', fields, { tail })
+  const AtOnce = tuple('Grown', fields, {
+    tail,
+    readAll: (reader) => ({
+      epoch: uint.decode(reader),
+      name: text.decode(reader),
+      fee: bigInt.decode(reader),
+    }),
+  })
+  const anyValue = fc.record({ epoch: fc.nat(), name: fc.string(), fee: anyAmount })
+
+  function outcome(codec: typeof AtOnce, bytes: Uint8Array): unknown {
+    try {
+      return decodeCbor(codec, bytes)
+    } catch (error) {
+      return error instanceof CodecError ? [error.code, error.path, error.message] : error
+    }
+  }
+
+  test.prop([anyValue.chain((value) => mutated(encodeCbor(ByField, value)))])(
+    'is what it is field by field, and refused for the same reason',
+    (bytes) => {
+      expect(outcome(AtOnce, bytes)).toEqual(outcome(ByField, bytes))
+    },
+  )
+
+  test.prop([anyValue])('is read back, in today’s layout and without its tail', (value) => {
+    expect(decodeCbor(AtOnce, encodeCbor(AtOnce, value))).toEqual(value)
+    const older = encodeCbor(tuple('Grown', fields), value)
+    expect(decodeCbor(AtOnce, older)).toEqual({ ...value, fee: 0n })
+    expect(decodeLooseCbor(AtOnce, encodeCbor(AtOnce, value))).toEqual(value)
   })
 })

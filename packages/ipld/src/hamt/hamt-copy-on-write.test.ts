@@ -4,7 +4,7 @@ import { describe, expect } from 'vitest'
 import type { Blockstore } from '../blockstore/blockstore.ts'
 import { createMemoryBlockstore } from '../blockstore/memory-blockstore.ts'
 import { forgetfulBlockstore, writeBackBlockstore } from '../blockstore/write-back.ts'
-import { uint } from '../cbor/scalars.ts'
+import { bytes, uint } from '../cbor/scalars.ts'
 import type { Cid } from '../cid.ts'
 import { type Link, linkTo } from '../link.ts'
 import { type Hamt, type HamtType, hamt } from './hamt.ts'
@@ -228,5 +228,38 @@ describe('a HAMT in a store that holds values', () => {
     expect(Numbers.load(store, changed.flush()).get(123)).toBe(7)
     expect(Numbers.load(store, root).get(123)).toBe(123)
     expect(found).toHaveLength(onTheWay)
+  })
+})
+
+describe('a value that was let go', () => {
+  const Texts = hamt(uintKey, bytes, { bitWidth: 5 })
+  const stored = () => {
+    const store = writeBackBlockstore(createMemoryBlockstore(hashes))
+    const map = Texts.empty(store)
+    map.set(7, Uint8Array.of(1, 2))
+    const root = map.flush()
+    return { store, root, cid: root.cid }
+  }
+
+  test('is decoded again by who asks, and held as before by others on the same tree', () => {
+    const { store, root, cid } = stored()
+    const [one, other] = [Texts.load(store, root), Texts.load(store, root)]
+    const value = one.get(7)
+    one.forget(7)
+    expect(one.get(7)).toEqual(value)
+    expect(one.get(7)).not.toBe(value)
+    expect(other.get(7)).toBe(value)
+    expect(one.flush().cid).toBe(cid)
+  })
+
+  test('stays where it was never encoded, and is nothing where there is none', () => {
+    const { store, root, cid } = stored()
+    const map = Texts.load(store, root)
+    map.forget(8)
+    expect(map.flush().cid).toBe(cid)
+    const value = Uint8Array.of(3)
+    map.set(8, value)
+    map.forget(8)
+    expect(map.get(8)).toBe(value)
   })
 })

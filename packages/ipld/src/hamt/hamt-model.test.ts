@@ -14,7 +14,7 @@ const hashes = await createHashes()
 
 type Operation<K> =
   | { readonly kind: 'set'; readonly key: K; readonly value: number }
-  | { readonly kind: 'delete' | 'get'; readonly key: K }
+  | { readonly kind: 'delete' | 'get' | 'forget'; readonly key: K }
   | { readonly kind: 'reload' }
 
 /** Operations on a few keys, so that they meet again. */
@@ -26,7 +26,7 @@ function anyOperations<K>(anyKey: fc.Arbitrary<K>): fc.Arbitrary<readonly Operat
         { weight: 6, arbitrary: fc.record({ kind: fc.constant('set' as const), key, value: fc.nat(300) }) },
         {
           weight: 4,
-          arbitrary: fc.record({ kind: fc.constantFrom('delete' as const, 'get' as const), key }),
+          arbitrary: fc.record({ kind: fc.constantFrom('delete', 'get', 'forget'), key }),
         },
         { weight: 1, arbitrary: fc.constant({ kind: 'reload' as const }) },
       ),
@@ -54,6 +54,9 @@ function replay<K>(store: Blockstore, type: HamtType<K, number>, operations: rea
       case 'get':
         expect(map.get(operation.key)).toBe(model.get(operation.key))
         expect(map.has(operation.key)).toBe(model.has(operation.key))
+        break
+      case 'forget':
+        map.forget(operation.key)
         break
       default:
         map = type.load(store, map.flush())
