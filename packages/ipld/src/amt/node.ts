@@ -1,5 +1,6 @@
 import type { Codec } from '../cbor/codec.ts'
 import type { Cid } from '../cid.ts'
+import { zeros } from './layout.ts'
 
 /** What nodes have to know of the AMT that they belong to. */
 export interface AmtShape<T> {
@@ -60,18 +61,9 @@ export function createInnerNode<T>(owner?: NodeOwner): InnerNode<T> {
   return { isLeaf: false, owner, items: [], places: [], block: NO_BLOCK, cid: undefined }
 }
 
-/**
- * The places of so many items, which are set one after another before anybody sees them.
- *
- * Cost: a list that grows would reserve seventeen places for the first of them, and `fill` would take four times as
- * long for the one or two that most nodes have.
- */
+/** The places of so many items, which are set one after another before anybody sees them. */
 export function createPlaces(count: number): number[] {
-  const places = new Array<number>(count * PLACE_WORDS)
-  for (let i = 0; i < places.length; i++) {
-    places[i] = 0
-  }
-  return places
+  return zeros(count * PLACE_WORDS)
 }
 
 export function setPlace(places: number[], place: number, slot: number, start: number, end: number): void {
