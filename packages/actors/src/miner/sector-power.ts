@@ -5,13 +5,7 @@ import {
   multipliedQuality,
 } from '../rules/duration-multiplier.ts'
 import { type AlikeSectors, countAlike, times } from './alike-sectors.ts'
-import {
-  findWholeQuality,
-  qaPowerForWeight,
-  qaPowerMax,
-  qualityForWeight,
-  SECTOR_QUALITY_PRECISION,
-} from './policy.ts'
+import { findWholeQuality, qaPowerMax, qualityForWeight, SECTOR_QUALITY_PRECISION } from './policy.ts'
 import type { PowerPair } from './power-pair.ts'
 import type { SectorFigures } from './types.ts'
 
@@ -29,14 +23,32 @@ export type SectorTerm = Pick<SectorFigures, 'powerBaseEpoch' | 'expiration' | '
  *
  * Source: builtin-actors v18, `actors/miner/src/policy.rs`, `qa_power_for_weight`; a multiplier scales the quality.
  */
-export function qaPowerOfTerm({ sectorSize, multiplier }: PowerTerms, sector: SectorTerm): StoragePower {
-  const duration = sector.expiration - sector.powerBaseEpoch
-  if (multiplier === null || !isMultiplied(multiplier, sector)) {
-    return qaPowerForWeight(sectorSize, duration, sector.verifiedDealWeight)
-  }
-  const quality = qualityForWeight(sectorSize, duration, sector.verifiedDealWeight)
-  const multiplied = multipliedQuality(multiplier.curve, duration, quality)
-  return (BigInt(sectorSize) * multiplied) >> SECTOR_QUALITY_PRECISION
+export function qaPowerOfTerm(terms: PowerTerms, sector: SectorTerm): StoragePower {
+  const wholeQuality = findWholeQualityOf(terms, sector)
+  return wholeQuality === undefined
+    ? qaPowerByQuality(terms, sector)
+    : BigInt(terms.sectorSize) * BigInt(wholeQuality)
+}
+
+/** The quality where it is plainly a whole number; a multiplied one is not. */
+function findWholeQualityOf({ sectorSize, multiplier }: PowerTerms, sector: SectorTerm): number | undefined {
+  return multiplier === null || !isMultiplied(multiplier, sector)
+    ? findWholeQuality(sectorSize, durationOf(sector), sector.verifiedDealWeight)
+    : undefined
+}
+
+function qaPowerByQuality({ sectorSize, multiplier }: PowerTerms, sector: SectorTerm): StoragePower {
+  const duration = durationOf(sector)
+  const plain = qualityForWeight(sectorSize, duration, sector.verifiedDealWeight)
+  const quality =
+    multiplier === null || !isMultiplied(multiplier, sector)
+      ? plain
+      : multipliedQuality(multiplier.curve, duration, plain)
+  return (BigInt(sectorSize) * quality) >> SECTOR_QUALITY_PRECISION
+}
+
+function durationOf({ expiration, powerBaseEpoch }: SectorTerm): number {
+  return expiration - powerBaseEpoch
 }
 
 function isMultiplied({ fromEpoch }: DurationMultiplier, { powerBaseEpoch }: SectorTerm): boolean {
@@ -61,21 +73,16 @@ export function powerOfSectors(terms: PowerTerms, sectors: readonly SectorFigure
 
 /** The same of sectors that were counted. Whole qualities are added up as numbers, and multiplied once. */
 export function powerOfAlike(terms: PowerTerms, counted: readonly AlikeSectors[]): PowerPair {
-  const { sectorSize, multiplier } = terms
   let [number, wholeQualities, fractionalQa] = [0, 0, 0n]
   for (const { sector, count } of counted) {
     number += count
-    const duration = sector.expiration - sector.powerBaseEpoch
-    const wholeQuality =
-      multiplier === null || !isMultiplied(multiplier, sector)
-        ? findWholeQuality(sectorSize, duration, sector.verifiedDealWeight)
-        : undefined
+    const wholeQuality = findWholeQualityOf(terms, sector)
     if (wholeQuality === undefined) {
-      fractionalQa += times(qaPowerOfTerm(terms, sector), count)
+      fractionalQa += times(qaPowerByQuality(terms, sector), count)
     } else {
       wholeQualities += wholeQuality * count
     }
   }
-  const size = BigInt(sectorSize)
+  const size = BigInt(terms.sectorSize)
   return { raw: size * BigInt(number), qa: size * BigInt(wholeQualities) + fractionalQa }
 }
