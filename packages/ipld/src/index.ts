@@ -2,7 +2,7 @@ export { Amt, type AmtType, amt } from './amt/amt.ts'
 export { type AmtChange, diffAmt } from './amt/diff.ts'
 export { type AmtNodeLayout, hasSlot } from './amt/layout.ts'
 export { type LeafVisitor, visitAmtLeaves } from './amt/leaves.ts'
-export type { PartOf } from './amt/parts.ts'
+export type { PartsOf } from './amt/parts.ts'
 export {
   addIndex,
   type BitField,

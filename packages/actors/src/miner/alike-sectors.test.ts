@@ -2,7 +2,7 @@ import { fc, test } from '@fast-check/vitest'
 import { anySector } from '@plimsoll/testkit'
 import { describe, expect } from 'vitest'
 import { countAlike } from './alike-sectors.ts'
-import type { SectorFigures } from './types.ts'
+import type { SectorFigures, SectorKind } from './types.ts'
 
 /** Sectors of few kinds in any order, and such that differ in one figure only. */
 const sectors = fc
@@ -20,7 +20,7 @@ const sectors = fc
   )
 
 /** What the figures add up to, each with a weight that no other has. */
-function sumOf(sector: SectorFigures): bigint {
+function sumOf(sector: SectorKind): bigint {
   const { activation, expiration, powerBaseEpoch, dealWeight, verifiedDealWeight, initialPledge, dailyFee } =
     sector
   const amounts = [dealWeight, verifiedDealWeight, initialPledge, dailyFee]

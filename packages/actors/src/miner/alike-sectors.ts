@@ -1,8 +1,9 @@
-import type { SectorFigures } from './types.ts'
+import type { AttoFil } from '@plimsoll/primitives'
+import type { SectorKind } from './types.ts'
 
 /** Sectors that differ in nothing but their numbers, so that each has the same power and money as the others. */
 export interface AlikeSectors {
-  readonly sector: SectorFigures
+  readonly sector: SectorKind
   readonly count: number
 }
 
@@ -13,38 +14,44 @@ export interface AlikeSectors {
  *
  * Source: builtin-actors v18, `actors/miner/src/sectors.rs`, `power_for_sectors`, whose sums go from sector to sector.
  */
-export function countAlike(sectors: Iterable<SectorFigures>): readonly AlikeSectors[] {
+export function countAlike(sectors: Iterable<SectorKind>): readonly AlikeSectors[] {
   const counted: Tally[] = []
-  /** Those that were met last, the latest first. */
-  const recent: Tally[] = []
-  let latest: Tally | undefined
   for (const sector of sectors) {
-    if (latest === undefined || !isAlike(latest.sector, sector)) {
-      latest = meetAgain(recent, sector) ?? meet(recent, sector, counted)
-    }
-    latest.count++
+    countSector(counted, sector)
   }
   return counted
 }
 
-/** The recent one that a sector is like, unless it is the latest; it is the latest then. */
-function meetAgain(recent: Tally[], sector: SectorFigures): Tally | undefined {
-  for (let place = 1; place < recent.length; place++) {
-    const tally = recent[place] as Tally
+/** Counts one more sector; at the end of the list are the kinds that were met last. */
+export function countSector(counted: Tally[], sector: SectorKind): void {
+  const tally = meetAgain(counted, sector) ?? meet(counted, sector)
+  tally.count++
+}
+
+/** The recent one that a sector is like; it is the last then. */
+function meetAgain(counted: Tally[], sector: SectorKind): Tally | undefined {
+  const oldest = Math.max(0, counted.length - RECENT_KINDS)
+  for (let place = counted.length - 1; place >= oldest; place--) {
+    const tally = counted[place] as Tally
     if (isAlike(tally.sector, sector)) {
-      moveToFront(recent, place)
+      moveToEnd(counted, place)
       return tally
     }
   }
   return undefined
 }
 
-function meet(recent: Tally[], sector: SectorFigures, counted: Tally[]): Tally {
+function moveToEnd(counted: Tally[], place: number): void {
+  const tally = counted[place] as Tally
+  for (let i = place + 1; i < counted.length; i++) {
+    counted[i - 1] = counted[i] as Tally
+  }
+  counted[counted.length - 1] = tally
+}
+
+function meet(counted: Tally[], sector: SectorKind): Tally {
   const tally = { sector, count: 0 }
   counted.push(tally)
-  const place = Math.min(recent.length, RECENT_KINDS - 1)
-  recent[place] = tally
-  moveToFront(recent, place)
   return tally
 }
 
@@ -54,33 +61,43 @@ function meet(recent: Tally[], sector: SectorFigures, counted: Tally[]): Tally {
  */
 export const RECENT_KINDS = 3
 
-/** Puts the item at a place first, and moves those before it by one. */
-export function moveToFront<T>(list: T[], place: number): void {
-  const item = list[place] as T
-  for (let i = place; i > 0; i--) {
-    list[i] = list[i - 1] as T
-  }
-  list[0] = item
-}
-
 /** The sum of an amount that each of so many sectors has. */
 export function times(amount: bigint, count: number): bigint {
   // Most products would be by one, where sectors are like no other.
   return count === 1 ? amount : amount * BigInt(count)
 }
 
-interface Tally extends AlikeSectors {
+/** Source: builtin-actors v18, `actors/miner/src/sectors.rs`, `daily_fee_for_sectors`. */
+export function dailyFeeOfAlike(counted: readonly AlikeSectors[]): AttoFil {
+  let sum = 0n
+  for (const { sector, count } of counted) {
+    sum += times(sector.dailyFee, count)
+  }
+  return sum
+}
+
+export function initialPledgeOfAlike(counted: readonly AlikeSectors[]): AttoFil {
+  let sum = 0n
+  for (const { sector, count } of counted) {
+    sum += times(sector.initialPledge, count)
+  }
+  return sum
+}
+
+/** Sectors that more may be counted to. */
+export interface Tally extends AlikeSectors {
   count: number
 }
 
-function isAlike(a: SectorFigures, b: SectorFigures): boolean {
+function isAlike(a: SectorKind, b: SectorKind): boolean {
   return (
-    a.expiration === b.expiration &&
-    a.initialPledge === b.initialPledge &&
-    a.verifiedDealWeight === b.verifiedDealWeight &&
-    a.dailyFee === b.dailyFee &&
-    a.activation === b.activation &&
-    a.powerBaseEpoch === b.powerBaseEpoch &&
-    a.dealWeight === b.dealWeight
+    a === b ||
+    (a.expiration === b.expiration &&
+      a.initialPledge === b.initialPledge &&
+      a.verifiedDealWeight === b.verifiedDealWeight &&
+      a.dailyFee === b.dailyFee &&
+      a.activation === b.activation &&
+      a.powerBaseEpoch === b.powerBaseEpoch &&
+      a.dealWeight === b.dealWeight)
   )
 }

@@ -14,7 +14,7 @@ import {
 import type { Policy } from '../policy.ts'
 import { requireInvariant } from '../runtime/actor-error.ts'
 import { type PowerPair, ZERO_POWER } from './power-pair.ts'
-import type { SectorFigures, SectorOnChainInfo } from './types.ts'
+import type { SectorKind, SectorOnChainInfo } from './types.ts'
 
 /** Source of everything here: builtin-actors v18, `actors/miner/src/policy.rs`. */
 
@@ -108,7 +108,7 @@ export function powerForSectors(sizeBytes: number, sectors: Iterable<SectorOnCha
 }
 
 /** The sum of daily fees. Source: `actors/miner/src/sectors.rs`, `daily_fee_for_sectors`. */
-export function dailyFeeForSectors(sectors: Iterable<SectorFigures>): AttoFil {
+export function dailyFeeForSectors(sectors: Iterable<SectorKind>): AttoFil {
   let sum = 0n
   for (const sector of sectors) {
     sum += sector.dailyFee

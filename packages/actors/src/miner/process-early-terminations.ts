@@ -74,16 +74,17 @@ function settle(
   let [totalPledge, totalPenalty] = [0n, 0n]
   for (const [epoch, numbers] of terminationsByEpoch(result)) {
     const ofEpoch = loadSectorFigures(sectors, numbers)
-    for (const { sector, count } of countAlike(ofEpoch)) {
+    for (const { sector, count } of countAlike(ofEpoch.kinds)) {
       const faultFee = rewardForPower(faultFees, qaPowerOfTerm(terms, sector))
       const penalty = pledgePenaltyForTermination(sector.initialPledge, epoch - sector.activation, faultFee)
       totalPledge += times(sector.initialPledge, count)
       totalPenalty += times(penalty, count)
     }
-    for (const { sectorNumber, dealWeight, verifiedDealWeight } of ofEpoch) {
-      terminated.push(sectorNumber)
+    for (const [i, { dealWeight, verifiedDealWeight }] of ofEpoch.kinds.entries()) {
+      const number = ofEpoch.numbers[i] as number
+      terminated.push(number)
       if (dealWeight > 0n || verifiedDealWeight > 0n) {
-        withData.push(sectorNumber)
+        withData.push(number)
       }
     }
   }

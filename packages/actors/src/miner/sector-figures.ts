@@ -1,21 +1,47 @@
-import type { CborReader, PartOf } from '@plimsoll/ipld'
-import { moveToFront, RECENT_KINDS } from './alike-sectors.ts'
+import type { CborReader, PartsOf } from '@plimsoll/ipld'
+import { RECENT_KINDS } from './alike-sectors.ts'
 import { type AmountColumn, amountAt } from './amount-column.ts'
 import { createFigureColumns, type FigureColumns } from './figure-columns.ts'
+import type { SectorList } from './sector-list.ts'
 import { hasDealWeight, MAX_RECORD_BYTES, sectorRecordReader, UNUSUAL_RECORD } from './sector-record.ts'
-import { type SectorFigures, SectorOnChainInfo } from './types.ts'
+import { type SectorKind, SectorOnChainInfo } from './types.ts'
+
+/** Sectors that more are added to, in lists that have room for them. */
+interface GrowingList extends SectorList {
+  readonly numbers: number[]
+  readonly kinds: SectorKind[]
+  count: number
+}
 
 /**
- * The figures of a sector in today's layout, read without the rest; a sector that has another form than nearly all, or
+ * The figures of sectors in today's layout, read without the rest; a sector that has another form than nearly all, or
  * deals that are not verified, or is damaged, is read whole.
  *
  * Sectors that were sealed together lie near each other and have the same figures but for the number. So the last few
- * different ones are remembered as they were read, in columns, and one that is equal takes over their amounts: a bigint
- * costs more than everything else of a sector.
+ * different ones are remembered as they were read, in columns, and one that is equal is of the same kind: an object and
+ * its bigints cost more than everything else of a sector.
  */
-export const SECTOR_FIGURES: PartOf<SectorOnChainInfo, SectorFigures> = {
-  of: (sector) => sector,
-  decode: (reader) => (moveToRecord(reader) ? takeFigures() : SectorOnChainInfo.decode(reader)),
+export const SECTOR_FIGURES: PartsOf<SectorOnChainInfo, GrowingList> = {
+  create: (count) => ({ numbers: new Array<number>(count), kinds: new Array<SectorKind>(count), count: 0 }),
+  read: (reader, list) => {
+    if (moveToRecord(reader)) {
+      const number = columns.sectorNumber[rows[RECENT_KINDS] as number] as number
+      addSector(list, smallInteger(number), kindOfRecord())
+    } else {
+      takeSector(SectorOnChainInfo.decode(reader), list)
+    }
+  },
+  take: takeSector,
+}
+
+function takeSector(sector: SectorOnChainInfo, list: GrowingList): void {
+  addSector(list, sector.sectorNumber, sector)
+}
+
+function addSector(list: GrowingList, number: number, kind: SectorKind): void {
+  list.numbers[list.count] = number
+  list.kinds[list.count] = kind
+  list.count++
 }
 
 /** A row for each that is remembered, and one for the sector at the cursor. */
@@ -25,7 +51,7 @@ const columns: FigureColumns = createFigureColumns(RECENT_KINDS + 1)
 const rows = Array.from({ length: RECENT_KINDS + 1 }, (_, row) => row)
 
 /** By row. A row that was never read into is equal to no sector: its epochs have not the form that records have. */
-const figuresOfRow: SectorFigures[] = []
+const kindOfRow: SectorKind[] = []
 
 const readRecord = sectorRecordReader(18)
 
@@ -76,22 +102,18 @@ function turnTo(block: Uint8Array): void {
   memory.end = byteOffset + length
 }
 
-/** The figures in the free row, which are remembered. */
-function takeFigures(): SectorFigures {
+/** The kind of what is in the free row, which is remembered. */
+function kindOfRecord(): SectorKind {
   const read = rows[RECENT_KINDS] as number
-  const sectorNumber = smallInteger(columns.sectorNumber[read] as number)
   for (let i = 0; i < RECENT_KINDS; i++) {
     const row = rows[i] as number
     if (isAlike(row, read)) {
-      if (i > 0) {
-        moveToFront(rows, i)
-      }
-      return numbered(figuresOfRow[row] as SectorFigures, sectorNumber)
+      moveToFront(i)
+      return kindOfRow[row] as SectorKind
     }
   }
-  moveToFront(rows, RECENT_KINDS)
-  const figures = {
-    sectorNumber,
+  moveToFront(RECENT_KINDS)
+  const kind = {
     activation: columns.activation[read] as number,
     expiration: columns.expiration[read] as number,
     dealWeight: 0n,
@@ -100,27 +122,22 @@ function takeFigures(): SectorFigures {
     powerBaseEpoch: columns.powerBaseEpoch[read] as number,
     dailyFee: amountAt(columns.dailyFee, read),
   }
-  figuresOfRow[read] = figures
-  return figures
+  kindOfRow[read] = kind
+  return kind
+}
+
+/** Makes the row at a place the latest. */
+function moveToFront(place: number): void {
+  const row = rows[place] as number
+  for (let i = place; i > 0; i--) {
+    rows[i] = rows[i - 1] as number
+  }
+  rows[0] = row
 }
 
 /** A number out of a column of floats as the integer that it is: V8 would make an object of each float. */
 function smallInteger(value: number): number {
   return value < 2 ** 31 ? value | 0 : value
-}
-
-/** Field by field, since a spread would make another kind of object of it than the literal that it was. */
-function numbered(known: SectorFigures, sectorNumber: number): SectorFigures {
-  return {
-    sectorNumber,
-    activation: known.activation,
-    expiration: known.expiration,
-    dealWeight: known.dealWeight,
-    verifiedDealWeight: known.verifiedDealWeight,
-    initialPledge: known.initialPledge,
-    powerBaseEpoch: known.powerBaseEpoch,
-    dailyFee: known.dailyFee,
-  }
 }
 
 /** Whether two rows differ in nothing but the number. */

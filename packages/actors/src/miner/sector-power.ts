@@ -7,7 +7,7 @@ import {
 import { type AlikeSectors, countAlike, times } from './alike-sectors.ts'
 import { findWholeQuality, qaPowerMax, qualityForWeight, SECTOR_QUALITY_PRECISION } from './policy.ts'
 import type { PowerPair } from './power-pair.ts'
-import type { SectorFigures } from './types.ts'
+import type { SectorKind } from './types.ts'
 
 /** What a sector's power follows from, beside the sector itself. */
 export interface PowerTerms {
@@ -16,7 +16,7 @@ export interface PowerTerms {
 }
 
 /** The part of a sector that decides its quality. */
-export type SectorTerm = Pick<SectorFigures, 'powerBaseEpoch' | 'expiration' | 'verifiedDealWeight'>
+export type SectorTerm = Pick<SectorKind, 'powerBaseEpoch' | 'expiration' | 'verifiedDealWeight'>
 
 /**
  * Quality-adjusted power of a sector, stored or to be.
@@ -67,7 +67,7 @@ export function depositPower({ sectorSize, multiplier }: PowerTerms): StoragePow
 }
 
 /** Raw and quality-adjusted power. Source: builtin-actors v18, `actors/miner/src/sectors.rs`, `power_for_sectors`. */
-export function powerOfSectors(terms: PowerTerms, sectors: readonly SectorFigures[]): PowerPair {
+export function powerOfSectors(terms: PowerTerms, sectors: readonly SectorKind[]): PowerPair {
   return powerOfAlike(terms, countAlike(sectors))
 }
 

@@ -10,7 +10,6 @@ import {
   loadSectorsForProof,
   mustGetSector,
   Sectors,
-  selectSectors,
   storeSectors,
 } from './sectors.ts'
 import { putSectors } from './state/assign-sectors.ts'
@@ -109,19 +108,6 @@ describe('loadSectorsForProof', () => {
   test('fails when a good sector is not there', () => {
     const loading = () => loadSectorsForProof(threeSectors(), bitFieldOf([1, 3]), bitFieldOf([]))
     expect(exitCodeOf(loading)).toBe(ExitCode.USR_NOT_FOUND)
-  })
-})
-
-describe('selectSectors', () => {
-  const all = [5, 0, 1].map(sector)
-
-  test('gives those of the list, in the order of the list', () => {
-    expect(numbersOf(selectSectors(all, bitFieldOf([0, 5])))).toEqual([5, 0])
-    expect(selectSectors(all, bitFieldOf([]))).toEqual([])
-  })
-
-  test('fails when one is missing', () => {
-    expect(exitCodeOf(() => selectSectors(all, bitFieldOf([0, 3])))).toBe(ExitCode.USR_ILLEGAL_STATE)
   })
 })
 

@@ -4,20 +4,19 @@ import {
   type BitField,
   type BitIndex,
   type Blockstore,
-  bitFieldOf,
   bitsOf,
   firstBit,
   hasBit,
-  isEmptyBitField,
-  type PartOf,
+  type PartsOf,
   subtractBitFields,
 } from '@plimsoll/ipld'
 import { ExitCode } from '@plimsoll/primitives'
 import { ActorError, requireFound, requireState } from '../runtime/actor-error.ts'
 import type { Draft } from '../runtime/draft.ts'
 import { SECTOR_FIGURES } from './sector-figures.ts'
+import type { SectorList } from './sector-list.ts'
 import { type MinerState, SECTORS_AMT_BIT_WIDTH } from './state.ts'
-import { type SectorFigures, SectorOnChainInfo } from './types.ts'
+import { SectorOnChainInfo } from './types.ts'
 
 /** Source of everything here: builtin-actors v18, `actors/miner/src/sectors.rs`. */
 
@@ -31,17 +30,18 @@ export function loadSectorsArray(store: Blockstore, state: MinerState | Draft<Mi
 
 /** The sectors of a set, ascending. Source: `load_sectors`. @throws {ActorError} `USR_NOT_FOUND` */
 export function loadSectors(sectors: Sectors, numbers: BitField): readonly SectorOnChainInfo[] {
-  return sectors.select(numbers, WHOLE_SECTOR, refuseMissing)
+  return sectors.select(numbers, WHOLE_SECTORS, refuseMissing)
 }
 
-/** The same, of those who ask for no more of a sector. @throws {ActorError} `USR_NOT_FOUND` */
-export function loadSectorFigures(sectors: Sectors, numbers: BitField): readonly SectorFigures[] {
+/** The same, for those who ask for no more of a sector. @throws {ActorError} `USR_NOT_FOUND` */
+export function loadSectorFigures(sectors: Sectors, numbers: BitField): SectorList {
   return sectors.select(numbers, SECTOR_FIGURES, refuseMissing)
 }
 
-const WHOLE_SECTOR: PartOf<SectorOnChainInfo, SectorOnChainInfo> = {
-  of: (sector) => sector,
-  decode: SectorOnChainInfo.decode,
+const WHOLE_SECTORS: PartsOf<SectorOnChainInfo, SectorOnChainInfo[]> = {
+  create: () => [],
+  read: (reader, sectors) => sectors.push(SectorOnChainInfo.decode(reader)),
+  take: (sector, sectors) => sectors.push(sector),
 }
 
 function refuseMissing(number: BitIndex): never {
@@ -101,23 +101,4 @@ export function loadSectorsForProof(
     infos.push(hasBit(expectedFaults, number) ? standIn : mustGetSector(sectors, number))
   }
   return infos
-}
-
-/** The set of the sectors' numbers. */
-export function numbersOf(sectors: readonly SectorFigures[]): BitField {
-  return bitFieldOf(sectors.map(({ sectorNumber }) => sectorNumber))
-}
-
-/** Those of `sectors` that are in the set. Source: `select_sectors`. @throws {ActorError} `USR_ILLEGAL_STATE` when one is missing. */
-export function selectSectors(
-  sectors: readonly SectorFigures[],
-  numbers: BitField,
-): readonly SectorFigures[] {
-  if (isEmptyBitField(numbers)) {
-    return []
-  }
-  const missing = new Set<BitIndex>(bitsOf(numbers))
-  const selected = sectors.filter(({ sectorNumber }) => missing.delete(sectorNumber))
-  requireState(missing.size === 0, () => `failed to find ${missing.size} expected sectors`)
-  return selected
 }

@@ -87,10 +87,9 @@ export type SectorOnChainInfo = ValueOf<typeof SectorOnChainInfo> & {
   readonly replacedSectorAge?: ChainEpoch
 }
 
-/** What of a sector decides power, money and when it leaves: all that most messages ask of it. */
-export type SectorFigures = Pick<
+/** What of a sector decides power, money and when it leaves: all that most messages ask of it, beside its number. */
+export type SectorKind = Pick<
   SectorOnChainInfo,
-  | 'sectorNumber'
   | 'activation'
   | 'expiration'
   | 'dealWeight'
@@ -99,6 +98,9 @@ export type SectorFigures = Pick<
   | 'powerBaseEpoch'
   | 'dailyFee'
 >
+
+/** A sector of a kind. */
+export type SectorFigures = SectorKind & Pick<SectorOnChainInfo, 'sectorNumber'>
 
 /** What a miner promises of a sector before it proves it, from v9 on. CBOR tuple. */
 export const SectorPreCommitInfo = tuple('SectorPreCommitInfo', {

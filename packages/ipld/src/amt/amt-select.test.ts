@@ -14,7 +14,7 @@ import { CodecError } from '../errors.ts'
 import { linkTo } from '../link.ts'
 import { type Amt, type AmtType, amt } from './amt.ts'
 import { visitAmtLeaves } from './leaves.ts'
-import type { PartOf } from './parts.ts'
+import type { PartsOf } from './parts.ts'
 
 const hashes = await createHashes()
 
@@ -22,15 +22,17 @@ const Pair = tuple('Pair', { first: uint, second: uint })
 type Pair = ValueOf<typeof Pair>
 
 /** The first of a pair, read as strictly as the pair. */
-const first: PartOf<Pair, { readonly first: number }> = {
-  of: (pair) => pair,
-  decode: (reader) => ({ first: Pair.decode(reader).first }),
+const first: PartsOf<Pair, number[]> = {
+  create: () => [],
+  read: (reader, into) => into.push(Pair.decode(reader).first),
+  take: (pair, into) => into.push(pair.first),
 }
 
 /** The other part of a pair. */
-const second: PartOf<Pair, number> = {
-  of: (pair) => pair.second,
-  decode: (reader) => Pair.decode(reader).second,
+const second: PartsOf<Pair, number[]> = {
+  create: () => [],
+  read: (reader, into) => into.push(Pair.decode(reader).second),
+  take: (pair, into) => into.push(pair.second),
 }
 
 const STORES = [
@@ -47,7 +49,7 @@ function refuseMissing(index: BitIndex): never {
 
 /** What is selected, or what was said of it. */
 function selected(array: Amt<Pair>, members: BitField): unknown {
-  return outcomeOf(() => array.select(members, first, refuseMissing).map((part) => part.first))
+  return outcomeOf(() => array.select(members, first, refuseMissing))
 }
 
 /** The literal form of {@link selected}. */

@@ -1,4 +1,11 @@
-import { addIndex, type BitField, type BitIndex, subtractIndex } from '../bitfield/bit-field.ts'
+import {
+  addIndex,
+  type BitField,
+  type BitIndex,
+  countBits,
+  equalBitFields,
+  subtractIndex,
+} from '../bitfield/bit-field.ts'
 import { type Blockstore, linkToStored, requireBlock, saveBlock } from '../blockstore/blockstore.ts'
 import type { Codec } from '../cbor/codec.ts'
 import { link } from '../cbor/scalars.ts'
@@ -21,7 +28,7 @@ import {
 } from './node.ts'
 import { encodeAmtRoot, loadChild, openNode, valueAt } from './node-blocks.ts'
 import { ABSENT, findLeaf, findUnreadLeaf, placeInLeaf, setInNode, withoutIndex } from './node-walk.ts'
-import { type PartOf, partAt, readPartsInBlock } from './parts.ts'
+import { gatherAt, gatherFromBlock, type PartsOf } from './parts.ts'
 
 /**
  * What an AMT of one kind holds: the codec of its values and its bit width.
@@ -64,12 +71,14 @@ export function amt<T>(value: Codec<T>, { bitWidth }: { readonly bitWidth: numbe
 /** From as many members of a leaf on, they are read out of its block; fewer, through its node, which is kept. */
 const MANY_OF_A_LEAF = 8
 
-/** A run of members that was selected. A message that terminates sectors reads them twice, partition by partition. */
+/** A set may name members that no tree has; what is gathered of more than that grows as it is. */
+const MOST_ROOM = 1 << 16
+
+/** What was gathered of a set. A message that terminates sectors reads them twice, partition by partition. */
 interface Selection {
-  readonly part: unknown
-  readonly first: BitIndex
-  readonly end: BitIndex
-  readonly parts: readonly unknown[]
+  readonly parts: unknown
+  readonly members: BitField
+  readonly gathered: unknown
 }
 
 const KEPT_SELECTIONS = 2
@@ -135,25 +144,25 @@ export class Amt<T> {
   }
 
   /**
-   * Of the values at the members of a set, ascending, a part of each; `get` at each of them is the literal form. What
-   * is decoded for a part is not kept, but in a store that holds values the parts of the last runs are.
+   * What is wanted of the values at the members of a set, ascending; `get` at each of them is the literal form. What is
+   * decoded for it is not kept, but in a store that holds values what was gathered last is.
    *
    * @param onMissing throws; called for the first member that there is no value at.
    * @throws {CodecError} as `get` does.
    */
-  select<P>(members: BitField, part: PartOf<T, P>, onMissing: (index: BitIndex) => never): readonly P[] {
-    const { boundaries } = members
-    if (boundaries.length === 2) {
-      return this.#selectRun(boundaries[0] as BitIndex, boundaries[1] as BitIndex, part, onMissing)
+  select<C>(members: BitField, parts: PartsOf<T, C>, onMissing: (index: BitIndex) => never): C {
+    const isMany = countBits(members) >= MANY_OF_A_LEAF
+    const selections = isMany && this.#store.decoding === 'held' ? this.#selections : undefined
+    const known = selections?.find((one) => one.parts === parts && equalBitFields(one.members, members))
+    if (known !== undefined) {
+      return known.gathered as C
     }
-    const parts: P[] = []
-    for (let run = 0; run < boundaries.length; run += 2) {
-      const [first, end] = [boundaries[run] as BitIndex, boundaries[run + 1] as BitIndex]
-      for (const selected of this.#selectRun(first, end, part, onMissing)) {
-        parts.push(selected)
-      }
-    }
-    return parts
+    const gathered =
+      this.#gather(members, parts, onMissing, isMany && this.#store.decoding !== 'whole') ??
+      (this.#gather(members, parts, onMissing, false) as C)
+    selections?.splice(KEPT_SELECTIONS - 1)
+    selections?.unshift({ parts, members, gathered })
+    return gathered
   }
 
   has(index: BitIndex): boolean {
@@ -269,54 +278,59 @@ export class Amt<T> {
     }
   }
 
-  /** Reads the members of a run, or gives what was read of them before the tree changed. */
-  #selectRun<P>(
-    first: BitIndex,
-    end: BitIndex,
-    part: PartOf<T, P>,
+  /** Undefined is a selection that met a block which only the leaf's node can say something of. */
+  #gather<C>(
+    members: BitField,
+    parts: PartsOf<T, C>,
     onMissing: (index: BitIndex) => never,
-  ): readonly P[] {
-    const isMany = subtractIndex(end, first) >= MANY_OF_A_LEAF
-    const selections = isMany && this.#store.decoding === 'held' ? this.#selections : undefined
-    const known = selections?.find((one) => one.first === first && one.end === end && one.part === part)
-    if (known !== undefined) {
-      return known.parts as readonly P[]
+    fromBlocks: boolean,
+  ): C | undefined {
+    const { boundaries } = members
+    const gathered = parts.create(Math.min(Number(countBits(members)), MOST_ROOM))
+    for (let run = 0; run < boundaries.length; run += 2) {
+      const end = boundaries[run + 1] as BitIndex
+      for (let index = boundaries[run] as BitIndex; index < end; ) {
+        const count = fromBlocks ? this.#countInBlock(index, end) : 0
+        const leaf = count > 0 ? this.#findUnreadLeaf(index as number) : undefined
+        if (leaf === undefined) {
+          index = this.#gatherFromLeaf(index, end, parts, onMissing, gathered)
+          continue
+        }
+        const slot = (index as number) % (1 << this.#type.bitWidth)
+        if (!gatherFromBlock(leaf, slot, count, parts, gathered)) {
+          return undefined
+        }
+        index = addIndex(index, count)
+      }
     }
-    const parts: P[] = []
-    for (let index = first; index < end; ) {
-      index =
-        this.#selectInBlock(index, end, part, parts) ?? this.#selectInLeaf(index, end, part, onMissing, parts)
-    }
-    selections?.splice(KEPT_SELECTIONS - 1)
-    selections?.unshift({ part, first, end, parts })
-    return parts
+    return gathered
   }
 
-  /**
-   * Reads the members from `first` to the end of their leaf or run straight out of the leaf's block, without a node
-   * for it, where enough of it is wanted for that; returns where it ended, or undefined when it read nothing.
-   */
-  #selectInBlock<P>(first: BitIndex, end: BitIndex, part: PartOf<T, P>, parts: P[]): BitIndex | undefined {
-    if (this.#store.decoding === 'whole' || typeof first !== 'number' || !this.#holds(first)) {
-      return undefined
+  /** How many members there are from `first` to the end of their leaf or run, or none where they are few for a block. */
+  #countInBlock(first: BitIndex, end: BitIndex): number {
+    if (typeof first !== 'number' || !this.#holds(first)) {
+      return 0
     }
     const width = 1 << this.#type.bitWidth
-    const slot = first % width
-    const count = Math.min(width - slot, Number(subtractIndex(end, first)))
-    if (count < MANY_OF_A_LEAF || first + count > Number.MAX_SAFE_INTEGER) {
-      return undefined
-    }
-    const leaf = within(first, () => findUnreadLeaf(this.#type, this.#store, this.#node, this.#height, first))
-    return leaf !== undefined && readPartsInBlock(leaf, slot, count, part, parts) ? first + count : undefined
+    const count = Math.min(width - (first % width), Number(subtractIndex(end, first)))
+    return count < MANY_OF_A_LEAF || first + count > Number.MAX_SAFE_INTEGER ? 0 : count
   }
 
-  /** Reads the members from `first` to the end of their leaf or run; returns where it ended. */
-  #selectInLeaf<P>(
+  #findUnreadLeaf(index: number) {
+    try {
+      return findUnreadLeaf(this.#type, this.#store, this.#node, this.#height, index)
+    } catch (error) {
+      throw locate(error, index)
+    }
+  }
+
+  /** Gathers from `first` to the end of its leaf or run; returns where it ended. */
+  #gatherFromLeaf<C>(
     first: BitIndex,
     end: BitIndex,
-    part: PartOf<T, P>,
+    parts: PartsOf<T, C>,
     onMissing: (index: BitIndex) => never,
-    parts: P[],
+    into: C,
   ): BitIndex {
     const leaf = this.#findLeaf(first) ?? onMissing(first)
     const place = placeInLeaf(this.#type, leaf, first)
@@ -331,7 +345,7 @@ export class Amt<T> {
         if (!holdsSlot(leaf, place + i, firstSlot + i)) {
           onMissing(index)
         }
-        parts.push(partAt(this.#type, leaf, place + i, part))
+        gatherAt(this.#type, leaf, place + i, parts, into)
         index = addIndex(index, 1)
       }
     } catch (error) {

@@ -5,54 +5,62 @@ import { type AmtNodeLayout, hasSlot } from './layout.ts'
 import type { AmtShape, LeafNode } from './node.ts'
 import { decodeAt } from './node-blocks.ts'
 
-/**
- * A part of a value that is read without the rest. A whole value is a part of itself, so that one that is in memory
- * is given as it is.
- */
-export interface PartOf<T, P> {
-  /** Reads a value to its end; must refuse what the value's own codec refuses. */
-  readonly decode: (reader: CborReader) => P
-  readonly of: (value: T) => P
+/** What of values is read without the rest, and how it is gathered: in columns, say, instead of an object for each. */
+export interface PartsOf<T, C> {
+  /** A collection with nothing in it, and room for so many values if it is wise to make room. */
+  readonly create: (count: number) => C
+  /** Reads a value to its end and adds what is wanted of it; must refuse what the value's own codec refuses. */
+  readonly read: (reader: CborReader, into: C) => void
+  /** Adds what is wanted of a value that is in memory. */
+  readonly take: (value: T, into: C) => void
 }
 
-/** The part of the value at a place. */
-export function partAt<T, P>(type: AmtShape<T>, node: LeafNode<T>, place: number, part: PartOf<T, P>): P {
+/** Adds what is wanted of the value at a place. */
+export function gatherAt<T, C>(
+  type: AmtShape<T>,
+  node: LeafNode<T>,
+  place: number,
+  parts: PartsOf<T, C>,
+  into: C,
+): void {
   const known = node.items[place]
-  return known === undefined ? decodeAt(type, node, place, part.decode) : part.of(known)
+  if (known === undefined) {
+    decodeAt(type, node, place, (reader) => parts.read(reader, into))
+  } else {
+    parts.take(known, into)
+  }
 }
 
 /**
- * Reads the parts in `count` slots of a leaf, from `firstSlot` on, out of its block. Says false and leaves `parts` as
- * they were where a slot is empty or the block is damaged: the leaf's node says what is wrong, and in which order.
+ * Gathers from `count` slots of a leaf, from `firstSlot` on, out of its block. Says false where a slot is empty or the
+ * block is damaged: the leaf's node says what is wrong, and in which order.
  */
-export function readPartsInBlock<T, P>(
+export function gatherFromBlock<T, C>(
   leaf: AmtNodeLayout,
   firstSlot: number,
   count: number,
-  part: PartOf<T, P>,
-  parts: P[],
+  parts: PartsOf<T, C>,
+  into: C,
 ): boolean {
-  const before = parts.length
+  let gathered = 0
   try {
     const reader = cborReader(leaf.block, leaf.valuesStart)
     for (let slot = 0, left = leaf.valueCount; left > 0; slot++) {
       if (hasSlot(leaf, slot)) {
         left--
         if (slot >= firstSlot && slot < firstSlot + count) {
-          parts.push(part.decode(reader))
+          parts.read(reader, into)
+          gathered++
         } else {
           reader.offset = itemEnd(leaf.block, reader.offset)
         }
       }
     }
-    if (reader.offset === leaf.block.length && parts.length === before + count) {
-      return true
-    }
+    return reader.offset === leaf.block.length && gathered === count
   } catch (error) {
     if (!(error instanceof CodecError)) {
       throw error
     }
+    return false
   }
-  parts.length = before
-  return false
 }

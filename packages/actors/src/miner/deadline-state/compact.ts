@@ -15,6 +15,7 @@ import { type Deadline, DeadlineExpirations, Partitions } from '../deadline-stat
 import { liveSectors } from '../partition-state.ts'
 import { addPower, equalPower, type PowerPair, subtractPower, ZERO_POWER } from '../power-pair.ts'
 import type { QuantSpec } from '../quantize.ts'
+import { figuresOf } from '../sector-list.ts'
 import type { PowerTerms } from '../sector-power.ts'
 import { loadSectorFigures, type Sectors } from '../sectors.ts'
 import { addSectorsToDeadline } from './add-sectors.ts'
@@ -58,7 +59,7 @@ export function compactPartitions(
   deadline.expirationsEpochs = expirations.flush()
   const moved = loadSectorFigures(sectors, removed.live)
   const arrival = { partitionSize, isProven: true, hasNewFees: false }
-  const added = addSectorsToDeadline(store, deadline, moved, arrival, terms, quant)
+  const added = addSectorsToDeadline(store, deadline, figuresOf(moved), arrival, terms, quant)
   requireState(equalPower(removed.power, added.power), 'power changed while partitions were compacted')
   return removed.dead
 }

@@ -12,6 +12,7 @@ import {
 import { describe, expect, test } from 'vitest'
 import { type ExpirationSet, PartitionExpirations } from '../expiration-queue.ts'
 import { ZERO_POWER } from '../power-pair.ts'
+import { sectorList } from '../sector-list.ts'
 import { loadExpirationQueue } from './entries.ts'
 import { rescheduleAllAsFaults, rescheduleAsFaults, rescheduleRecovered } from './faults.ts'
 import { addActiveSectors } from './queue.ts'
@@ -55,7 +56,7 @@ const setsOf = ({ amt }: ReturnType<typeof emptyQueue>) => [...amt.entries()]
 /** Sector 2 is faulty and leaves on time at 5, 3 and 4 too at 9, and 5 leaves early at 9. */
 function queueWithFaults() {
   const queue = queueOfSix()
-  rescheduleAsFaults(queue, 6, numbered(2, 3, 4, 5), PARTITION_TERMS)
+  rescheduleAsFaults(queue, 6, sectorList(numbered(2, 3, 4, 5)), PARTITION_TERMS)
   return queue
 }
 
@@ -63,7 +64,7 @@ function queueWithFaults() {
 describe('rescheduleAsFaults', () => {
   test('has what would leave too late leave early, without its pledge; the rest stays', () => {
     const queue = queueOfSix()
-    const power = rescheduleAsFaults(queue, 6, numbered(2, 3, 4, 5), PARTITION_TERMS)
+    const power = rescheduleAsFaults(queue, 6, sectorList(numbered(2, 3, 4, 5)), PARTITION_TERMS)
     expect(power).toEqual(powerOfAll(numbered(2, 3, 4, 5)))
     // The limit of 6 is 9 on the grid.
     expect(setsOf(queue)).toEqual([
@@ -75,7 +76,7 @@ describe('rescheduleAsFaults', () => {
 
   test('moves nothing when everything leaves in time', () => {
     const queue = queueOfSix()
-    rescheduleAsFaults(queue, 15, sectors, PARTITION_TERMS)
+    rescheduleAsFaults(queue, 15, sectorList(sectors), PARTITION_TERMS)
     expect(setsOf(queue)).toEqual([
       [5, setOf([], [1, 2], [])],
       [9, setOf([], [3, 4], [])],
@@ -85,13 +86,13 @@ describe('rescheduleAsFaults', () => {
 
   test('drops epochs that nothing is left of', () => {
     const queue = queueOfSix()
-    rescheduleAsFaults(queue, 2, numbered(3, 4, 5, 6), PARTITION_TERMS)
+    rescheduleAsFaults(queue, 2, sectorList(numbered(3, 4, 5, 6)), PARTITION_TERMS)
     expect(setsOf(queue)).toEqual([[5, setOf([1, 2], [], [3, 4, 5, 6])]])
   })
 
   test('of no sectors changes nothing', () => {
     const queue = queueOfSix()
-    expect(rescheduleAsFaults(queue, 6, [], PARTITION_TERMS)).toEqual(ZERO_POWER)
+    expect(rescheduleAsFaults(queue, 6, sectorList([]), PARTITION_TERMS)).toEqual(ZERO_POWER)
     expect(setsOf(queue)).toEqual(setsOf(queueOfSix()))
   })
 
@@ -102,7 +103,7 @@ describe('rescheduleAsFaults', () => {
     { failure: 'is faulty already', again: numbered(1, 2) },
   ])('fails for a sector that $failure', ({ again }) => {
     const queue = queueWithFaults()
-    expect(exitCodeOf(() => rescheduleAsFaults(queue, 6, again, PARTITION_TERMS))).toBe(
+    expect(exitCodeOf(() => rescheduleAsFaults(queue, 6, sectorList(again), PARTITION_TERMS))).toBe(
       ExitCode.USR_ILLEGAL_STATE,
     )
   })
@@ -129,7 +130,7 @@ describe('rescheduleAllAsFaults', () => {
 
   test('has what was faulty and on time leave early when faults may not last that long', () => {
     const queue = queueOfSix()
-    rescheduleAsFaults(queue, 13, numbered(5), PARTITION_TERMS)
+    rescheduleAsFaults(queue, 13, sectorList(numbered(5)), PARTITION_TERMS)
     rescheduleAllAsFaults(queue, 9)
     expect(queue.amt.get(9)).toEqual(setOf([], [3, 4], [5, 6]))
     expect(queue.amt.get(13)).toBeUndefined()
@@ -153,14 +154,14 @@ describe('rescheduleAllAsFaults', () => {
 describe('rescheduleRecovered', () => {
   test('undoes the faults: early sectors return to the epoch that they promised, with their pledge', () => {
     const queue = queueWithFaults()
-    const power = rescheduleRecovered(queue, numbered(2, 3, 4, 5), PARTITION_TERMS)
+    const power = rescheduleRecovered(queue, sectorList(numbered(2, 3, 4, 5)), PARTITION_TERMS)
     expect(power).toEqual(powerOfAll(numbered(2, 3, 4, 5)))
     expect(setsOf(queue)).toEqual(setsOf(queueOfSix()))
   })
 
   test('leaves the other faults as they are', () => {
     const queue = queueWithFaults()
-    rescheduleRecovered(queue, numbered(4, 5), PARTITION_TERMS)
+    rescheduleRecovered(queue, sectorList(numbered(4, 5)), PARTITION_TERMS)
     expect(setsOf(queue)).toEqual([
       [5, setOf([1], [2], [])],
       [9, setOf([4], [3], [])],
@@ -170,7 +171,7 @@ describe('rescheduleRecovered', () => {
 
   test('of no sectors leaves an empty queue empty', () => {
     const queue = emptyQueue()
-    expect(rescheduleRecovered(queue, [], PARTITION_TERMS)).toEqual(ZERO_POWER)
+    expect(rescheduleRecovered(queue, sectorList([]), PARTITION_TERMS)).toEqual(ZERO_POWER)
     expect(queue.amt.count).toBe(0)
   })
 
@@ -179,7 +180,7 @@ describe('rescheduleRecovered', () => {
     { failure: 'is not faulty', recovered: numbered(6) },
   ])('fails for a sector that $failure', ({ recovered }) => {
     const queue = queueWithFaults()
-    expect(exitCodeOf(() => rescheduleRecovered(queue, recovered, PARTITION_TERMS))).toBe(
+    expect(exitCodeOf(() => rescheduleRecovered(queue, sectorList(recovered), PARTITION_TERMS))).toBe(
       ExitCode.USR_ILLEGAL_STATE,
     )
   })

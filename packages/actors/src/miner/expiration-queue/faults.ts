@@ -7,17 +7,17 @@ import {
 } from '@plimsoll/ipld'
 import type { ChainEpoch } from '@plimsoll/primitives'
 import { requireState } from '../../runtime/actor-error.ts'
+import { dailyFeeOfAlike } from '../alike-sectors.ts'
 import type { ExpirationSet } from '../expiration-queue.ts'
 import { addPower, type PowerPair, subtractPower, ZERO_POWER } from '../power-pair.ts'
 import { quantizeUp } from '../quantize.ts'
-import { type PowerTerms, powerOfSectors } from '../sector-power.ts'
-import { numbersOf } from '../sectors.ts'
-import type { SectorFigures } from '../types.ts'
+import { figuresOf, type SectorList, selectSectors } from '../sector-list.ts'
+import { type PowerTerms, powerOfAlike } from '../sector-power.ts'
 import { addToSet, type ExpirationQueue, updateOrDelete } from './entries.ts'
 import { EMPTY_EXPIRATION_SET, validExpirationSet } from './expiration-set.ts'
 import { findSectorsByExpiration } from './grouping.ts'
 import { addActiveSectors } from './queue.ts'
-import { soughtSectors, takeSought } from './sought-sectors.ts'
+import { type FoundSectors, soughtSectors, takeSought } from './sought-sectors.ts'
 
 /** Source of everything here: builtin-actors v18, `actors/miner/src/expiration_queue.rs`. */
 
@@ -33,7 +33,7 @@ import { soughtSectors, takeSought } from './sought-sectors.ts'
 export function rescheduleAsFaults(
   queue: ExpirationQueue,
   newExpiration: ChainEpoch,
-  sectors: readonly SectorFigures[],
+  sectors: SectorList,
   terms: PowerTerms,
 ): PowerPair {
   const lastEpoch = quantizeUp(queue.quant, newExpiration)
@@ -115,20 +115,20 @@ export function rescheduleAllAsFaults(queue: ExpirationQueue, faultExpiration: C
  */
 export function rescheduleRecovered(
   queue: ExpirationQueue,
-  sectors: readonly SectorFigures[],
+  sectors: SectorList,
   terms: PowerTerms,
 ): PowerPair {
   const sought = soughtSectors(sectors)
-  const returning: SectorFigures[] = []
+  const returning: BitField[] = []
   const changed: (readonly [ChainEpoch, ExpirationSet])[] = []
   let recoveredPower = ZERO_POWER
   for (const [epoch, set] of queue.amt.entries()) {
     const staying = takeSought(sought, set.onTimeSectors)
     const leaving = takeSought(sought, set.earlySectors)
-    returning.push(...leaving)
-    const power = powerOfSectors(terms, [...staying, ...leaving])
+    returning.push(leaving.sectors)
+    const power = powerOfAlike(terms, [...staying.counted, ...leaving.counted])
     recoveredPower = addPower(recoveredPower, power)
-    if (staying.length + leaving.length > 0) {
+    if (staying.counted.length + leaving.counted.length > 0) {
       changed.push([epoch, validExpirationSet(recoveredSet(set, power, staying, leaving, terms))])
     }
     if (sought.left === 0) {
@@ -139,7 +139,7 @@ export function rescheduleRecovered(
   for (const [epoch, set] of changed) {
     updateOrDelete(queue, epoch, set)
   }
-  addActiveSectors(queue, returning, terms)
+  addActiveSectors(queue, figuresOf(selectSectors(sectors, unionOfBitFields(returning))), terms)
   return recoveredPower
 }
 
@@ -147,16 +147,15 @@ export function rescheduleRecovered(
 function recoveredSet(
   set: ExpirationSet,
   power: PowerPair,
-  staying: readonly SectorFigures[],
-  leaving: readonly SectorFigures[],
+  staying: FoundSectors,
+  leaving: FoundSectors,
   terms: PowerTerms,
 ): ExpirationSet {
-  const leavingFee = leaving.reduce((sum, { dailyFee }) => sum + dailyFee, 0n)
   return {
     ...set,
-    activePower: addPower(set.activePower, powerOfSectors(terms, staying)),
+    activePower: addPower(set.activePower, powerOfAlike(terms, staying.counted)),
     faultyPower: subtractPower(set.faultyPower, power),
-    feeDeduction: set.feeDeduction - leavingFee,
-    earlySectors: subtractBitFields(set.earlySectors, numbersOf(leaving)),
+    feeDeduction: set.feeDeduction - dailyFeeOfAlike(leaving.counted),
+    earlySectors: subtractBitFields(set.earlySectors, leaving.sectors),
   }
 }

@@ -10,6 +10,7 @@ import {
 } from '@plimsoll/testkit'
 import { describe, expect, test } from 'vitest'
 import { PartitionExpirations } from '../expiration-queue.ts'
+import { sectorList } from '../sector-list.ts'
 import { loadExpirationQueue } from './entries.ts'
 import { rescheduleAsFaults } from './faults.ts'
 import { findSectorsByExpiration, groupNewSectorsByDeclaredExpiration, type SectorGroup } from './grouping.ts'
@@ -70,7 +71,7 @@ describe('groupNewSectorsByDeclaredExpiration', () => {
 describe('findSectorsByExpiration', () => {
   test('finds sectors where they promised to leave, and the sets that they are in', () => {
     const queue = queueOfSix()
-    const found = findSectorsByExpiration(queue, PARTITION_TERMS, sectors.slice(1, 3))
+    const found = findSectorsByExpiration(queue, PARTITION_TERMS, sectorList(sectors.slice(1, 3)))
     expect(epochsAndNumbers(found.map(({ group }) => group))).toEqual([
       [5, [2]],
       [9, [3]],
@@ -81,11 +82,12 @@ describe('findSectorsByExpiration', () => {
   // Faults that recovered, and sectors of before the grid was what it is, can be in any epoch.
   test('finds sectors elsewhere too, and gives the groups by ascending epoch', () => {
     const queue = queueOfSix()
-    rescheduleExpirations(queue, 1, sectors.slice(5), PARTITION_TERMS)
-    const found = findSectorsByExpiration(queue, PARTITION_TERMS, [
-      ...sectors.slice(0, 1),
-      ...sectors.slice(5),
-    ])
+    rescheduleExpirations(queue, 1, sectorList(sectors.slice(5)), PARTITION_TERMS)
+    const found = findSectorsByExpiration(
+      queue,
+      PARTITION_TERMS,
+      sectorList([...sectors.slice(0, 1), ...sectors.slice(5)]),
+    )
     expect(epochsAndNumbers(found.map(({ group }) => group))).toEqual([
       [1, [6]],
       [5, [1]],
@@ -96,7 +98,7 @@ describe('findSectorsByExpiration', () => {
     const queue = queueOfSix()
     const moved = quickSector(13, 1, 60n, 1000n, 3000n)
     // The queue has sector 1 at 5; it says 13 of itself now.
-    const found = findSectorsByExpiration(queue, PARTITION_TERMS, [moved])
+    const found = findSectorsByExpiration(queue, PARTITION_TERMS, sectorList([moved]))
     expect(epochsAndNumbers(found.map(({ group }) => group))).toEqual([[5, [1]]])
   })
 
@@ -105,9 +107,9 @@ describe('findSectorsByExpiration', () => {
     { failure: 'leaves early', sector: sectors[4] },
   ])('fails for a sector that $failure', ({ sector }) => {
     const queue = queueOfSix()
-    rescheduleAsFaults(queue, 6, sectors.slice(4, 5), PARTITION_TERMS)
+    rescheduleAsFaults(queue, 6, sectorList(sectors.slice(4, 5)), PARTITION_TERMS)
     const wanted = sector === undefined ? [] : [sector]
-    expect(exitCodeOf(() => findSectorsByExpiration(queue, PARTITION_TERMS, wanted))).toBe(
+    expect(exitCodeOf(() => findSectorsByExpiration(queue, PARTITION_TERMS, sectorList(wanted)))).toBe(
       ExitCode.USR_ILLEGAL_STATE,
     )
   })

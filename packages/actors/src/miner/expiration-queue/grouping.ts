@@ -1,14 +1,21 @@
+import { type BitField, bitFieldOf } from '@plimsoll/ipld'
 import type { ChainEpoch } from '@plimsoll/primitives'
 import { requireState } from '../../runtime/actor-error.ts'
-import { countAlike, times } from '../alike-sectors.ts'
+import { countAlike, dailyFeeOfAlike, initialPledgeOfAlike } from '../alike-sectors.ts'
 import type { ExpirationSet } from '../expiration-queue.ts'
 import { type QuantSpec, quantizeUp } from '../quantize.ts'
+import type { SectorList } from '../sector-list.ts'
 import { type PowerTerms, powerOfAlike } from '../sector-power.ts'
-import { numbersOf } from '../sectors.ts'
-import type { SectorFigures } from '../types.ts'
+import type { SectorFigures, SectorKind } from '../types.ts'
 import type { ExpirationQueue } from './entries.ts'
 import { EMPTY_EXPIRATION_SET, type OnTimeSectors } from './expiration-set.ts'
-import { firstSought, type SoughtSectors, soughtSectors, takeSought } from './sought-sectors.ts'
+import {
+  type FoundSectors,
+  firstSought,
+  type SoughtSectors,
+  soughtSectors,
+  takeSought,
+} from './sought-sectors.ts'
 
 /** Source of everything here: builtin-actors v18, `actors/miner/src/expiration_queue.rs`. */
 
@@ -25,7 +32,9 @@ export function groupNewSectorsByDeclaredExpiration(
 ): readonly SectorGroup[] {
   return [...byDeclaredExpiration(sectors, quant)]
     .sort(([a], [b]) => a - b)
-    .map(([epoch, members]) => groupOf(terms, epoch, members))
+    .map(([epoch, members]) =>
+      groupOf(terms, epoch, { sectors: numbersOf(members), counted: countAlike(members) }),
+    )
 }
 
 /** A group together with the set of the queue that it was found in. Source: `SectorExpirationSet`. */
@@ -45,14 +54,14 @@ export interface FoundGroup {
 export function findSectorsByExpiration(
   { amt, quant }: ExpirationQueue,
   terms: PowerTerms,
-  sectors: readonly SectorFigures[],
+  sectors: SectorList,
 ): readonly FoundGroup[] {
-  const declared = declaredExpirations(sectors, quant)
+  const declared = declaredExpirations(sectors.kinds, quant)
   const sought = soughtSectors(sectors)
   const found: FoundGroup[] = []
   const lookInto = (epoch: ChainEpoch, set: ExpirationSet) => {
     const members = takeSought(sought, set.onTimeSectors)
-    if (members.length > 0) {
+    if (members.counted.length > 0) {
       found.push({ group: groupOf(terms, epoch, members), set })
     }
   }
@@ -92,8 +101,12 @@ function byDeclaredExpiration(
   return groups
 }
 
+function numbersOf(sectors: readonly SectorFigures[]): BitField {
+  return bitFieldOf(sectors.map(({ sectorNumber }) => sectorNumber))
+}
+
 /** The epochs of the grid that sectors promised to last to. */
-function declaredExpirations(sectors: readonly SectorFigures[], quant: QuantSpec): ReadonlySet<ChainEpoch> {
+function declaredExpirations(sectors: readonly SectorKind[], quant: QuantSpec): ReadonlySet<ChainEpoch> {
   const epochs = new Set<ChainEpoch>()
   let last: ChainEpoch | undefined
   for (const { expiration } of sectors) {
@@ -109,15 +122,15 @@ function declaredExpirations(sectors: readonly SectorFigures[], quant: QuantSpec
 /** Source: `check_no_early_sectors`. */
 function requireNoneEarly(sought: SoughtSectors, { earlySectors }: ExpirationSet): void {
   const early = firstSought(sought, earlySectors)
-  requireState(early === undefined, () => `sector ${early?.sectorNumber} leaves early`)
+  requireState(early === undefined, () => `sector ${early} leaves early`)
 }
 
-function groupOf(terms: PowerTerms, epoch: ChainEpoch, members: readonly SectorFigures[]): SectorGroup {
-  const counted = countAlike(members)
-  let [pledge, dailyFee] = [0n, 0n]
-  for (const { sector, count } of counted) {
-    pledge += times(sector.initialPledge, count)
-    dailyFee += times(sector.dailyFee, count)
+function groupOf(terms: PowerTerms, epoch: ChainEpoch, { sectors, counted }: FoundSectors): SectorGroup {
+  return {
+    epoch,
+    sectors,
+    power: powerOfAlike(terms, counted),
+    pledge: initialPledgeOfAlike(counted),
+    dailyFee: dailyFeeOfAlike(counted),
   }
-  return { epoch, sectors: numbersOf(members), power: powerOfAlike(terms, counted), pledge, dailyFee }
 }

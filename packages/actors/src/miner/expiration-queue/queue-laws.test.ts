@@ -6,6 +6,7 @@ import { describe, expect } from 'vitest'
 import { MAINNET_POLICY } from '../../policy.ts'
 import { type ExpirationSet, PartitionExpirations } from '../expiration-queue.ts'
 import { quantizeUp } from '../quantize.ts'
+import { sectorList } from '../sector-list.ts'
 import type { SectorOnChainInfo } from '../types.ts'
 import { type ExpirationQueue, loadExpirationQueue } from './entries.ts'
 import { rescheduleAllAsFaults, rescheduleAsFaults, rescheduleRecovered } from './faults.ts'
@@ -52,7 +53,7 @@ const CHANGES = {
   fault: (world: World, step: Step) => {
     const chosen = choose(world, step, ({ isFaulty }) => !isFaulty)
     const limit = world.now + FAULT_EPOCHS
-    const power = rescheduleAsFaults(world.queue, limit, chosen.map(sectorOf), PARTITION_TERMS)
+    const power = rescheduleAsFaults(world.queue, limit, sectorList(chosen.map(sectorOf)), PARTITION_TERMS)
     expect(power).toEqual(powerOfAll(chosen.map(sectorOf)))
     chosen.forEach((member) => {
       makeFaulty(member, limit)
@@ -67,7 +68,7 @@ const CHANGES = {
   },
   recover: (world: World, step: Step) => {
     const chosen = choose(world, step, ({ isFaulty }) => isFaulty)
-    const power = rescheduleRecovered(world.queue, chosen.map(sectorOf), PARTITION_TERMS)
+    const power = rescheduleRecovered(world.queue, sectorList(chosen.map(sectorOf)), PARTITION_TERMS)
     expect(power).toEqual(powerOfAll(chosen.map(sectorOf)))
     for (const member of chosen) {
       member.epoch = member.isEarly ? promisedEpoch(member.sector) : member.epoch
@@ -78,7 +79,7 @@ const CHANGES = {
   reschedule: (world: World, step: Step) => {
     const chosen = choose(world, step, ({ isFaulty }) => !isFaulty)
     const epoch = world.now + 1 + step.epochs
-    rescheduleExpirations(world.queue, epoch, chosen.map(sectorOf), PARTITION_TERMS)
+    rescheduleExpirations(world.queue, epoch, sectorList(chosen.map(sectorOf)), PARTITION_TERMS)
     for (const member of chosen) {
       member.epoch = quantizeUp(PARTITION_QUANT, epoch)
     }
@@ -90,7 +91,7 @@ const CHANGES = {
       expiration: world.now + 1 + step.epochs,
       initialPledge: sector.initialPledge + 5n,
     }))
-    replaceInQueue(world.queue, chosen.map(sectorOf), others, PARTITION_TERMS)
+    replaceInQueue(world.queue, sectorList(chosen.map(sectorOf)), others, PARTITION_TERMS)
     chosen.forEach((member, i) => {
       member.sector = others[i] ?? member.sector
       member.epoch = promisedEpoch(member.sector)
@@ -103,7 +104,7 @@ const CHANGES = {
     const { removed, recoveringPower } = removeSectors(
       world.queue,
       MAINNET_POLICY,
-      chosen.map(sectorOf),
+      sectorList(chosen.map(sectorOf)),
       faults,
       bitFieldOf(recovering.map(numberOf)),
       PARTITION_TERMS,

@@ -14,6 +14,7 @@ import { describe, expect, test } from 'vitest'
 import { PartitionExpirations } from '../expiration-queue.ts'
 import { ZERO_POWER } from '../power-pair.ts'
 import { NO_QUANTIZATION, type QuantSpec } from '../quantize.ts'
+import { sectorList } from '../sector-list.ts'
 import { loadExpirationQueue } from './entries.ts'
 import { EMPTY_EXPIRATION_SET } from './expiration-set.ts'
 import { rescheduleAsFaults } from './faults.ts'
@@ -113,7 +114,7 @@ describe('popExpired', () => {
 describe('rescheduleExpirations', () => {
   test('moves active sectors with their sums to the epoch of the grid', () => {
     const queue = queueOfSix()
-    rescheduleExpirations(queue, 10, numbered(1, 2, 3), PARTITION_TERMS)
+    rescheduleExpirations(queue, 10, sectorList(numbered(1, 2, 3)), PARTITION_TERMS)
     expect(onTimeByEpoch(queue)).toEqual({ 9: [4], 13: [1, 2, 3, 5, 6] })
     expect(queue.amt.get(9)).toEqual({
       ...EMPTY_EXPIRATION_SET,
@@ -133,7 +134,7 @@ describe('rescheduleExpirations', () => {
 
   test('of no sectors changes nothing', () => {
     const queue = queueOfSix()
-    rescheduleExpirations(queue, 21, [], PARTITION_TERMS)
+    rescheduleExpirations(queue, 21, sectorList([]), PARTITION_TERMS)
     expect(onTimeByEpoch(queue)).toEqual({ 5: [1, 2], 9: [3, 4], 13: [5, 6] })
   })
 })
@@ -142,7 +143,7 @@ describe('replaceInQueue', () => {
   test('takes sectors out and puts others in, with the sums of both', () => {
     const queue = emptyQueue()
     addActiveSectors(queue, numbered(1, 2, 4, 6), PARTITION_TERMS)
-    expect(replaceInQueue(queue, numbered(1, 2, 4), numbered(3, 5), PARTITION_TERMS)).toEqual({
+    expect(replaceInQueue(queue, sectorList(numbered(1, 2, 4)), numbered(3, 5), PARTITION_TERMS)).toEqual({
       removed: {
         sectors: bitFieldOf([1, 2, 4]),
         power: powerOfAll(numbered(1, 2, 4)),
@@ -162,7 +163,7 @@ describe('replaceInQueue', () => {
 
   test('puts a sector where it promises to leave now', () => {
     const queue = queueOfSix()
-    replaceInQueue(queue, numbered(1), [quickSector(20, 1, 60n, 1000n, 3000n)], PARTITION_TERMS)
+    replaceInQueue(queue, sectorList(numbered(1)), [quickSector(20, 1, 60n, 1000n, 3000n)], PARTITION_TERMS)
     expect(onTimeByEpoch(queue)).toEqual({ 5: [2], 9: [3, 4], 13: [5, 6], 21: [1] })
   })
 })
@@ -170,7 +171,7 @@ describe('replaceInQueue', () => {
 describe('removeActiveSectors', () => {
   test('drops epochs that nothing is left of', () => {
     const queue = queueOfSix()
-    expect(removeActiveSectors(queue, numbered(1, 2, 3), PARTITION_TERMS)).toEqual({
+    expect(removeActiveSectors(queue, sectorList(numbered(1, 2, 3)), PARTITION_TERMS)).toEqual({
       sectors: bitFieldOf([1, 2, 3]),
       power: powerOfAll(numbered(1, 2, 3)),
       pledge: 3003n,
@@ -185,8 +186,8 @@ describe('removeActiveSectors', () => {
     { failure: 'is faulty, though it leaves on time', gone: numbered(1, 2) },
   ])('fails for a sector that $failure', ({ gone }) => {
     const queue = queueOfSix()
-    rescheduleAsFaults(queue, 6, numbered(2, 6), PARTITION_TERMS)
-    expect(exitCodeOf(() => removeActiveSectors(queue, gone, PARTITION_TERMS))).toBe(
+    rescheduleAsFaults(queue, 6, sectorList(numbered(2, 6)), PARTITION_TERMS)
+    expect(exitCodeOf(() => removeActiveSectors(queue, sectorList(gone), PARTITION_TERMS))).toBe(
       ExitCode.USR_ILLEGAL_STATE,
     )
   })

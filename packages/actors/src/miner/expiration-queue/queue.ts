@@ -3,6 +3,7 @@ import type { ChainEpoch } from '@plimsoll/primitives'
 import { requireState } from '../../runtime/actor-error.ts'
 import type { ExpirationSet } from '../expiration-queue.ts'
 import { addPower, ZERO_POWER } from '../power-pair.ts'
+import type { SectorList } from '../sector-list.ts'
 import type { PowerTerms } from '../sector-power.ts'
 import type { SectorFigures } from '../types.ts'
 import { addToSet, type ExpirationQueue, updateOrDelete } from './entries.ts'
@@ -33,10 +34,10 @@ export function addActiveSectors(
 export function rescheduleExpirations(
   queue: ExpirationQueue,
   newExpiration: ChainEpoch,
-  sectors: readonly SectorFigures[],
+  sectors: SectorList,
   terms: PowerTerms,
 ): void {
-  if (sectors.length > 0) {
+  if (sectors.numbers.length > 0) {
     addToSet(queue, newExpiration, onTime(removeActiveSectors(queue, sectors, terms)))
   }
 }
@@ -44,7 +45,7 @@ export function rescheduleExpirations(
 /** Takes active sectors out and puts them back as they are now. Source: `replace_sectors`. */
 export function replaceInQueue(
   queue: ExpirationQueue,
-  oldSectors: readonly SectorFigures[],
+  oldSectors: SectorList,
   newSectors: readonly SectorFigures[],
   terms: PowerTerms,
 ): { readonly removed: OnTimeSectors; readonly added: OnTimeSectors } {
@@ -56,7 +57,7 @@ export function replaceInQueue(
 /** Source: `remove_active_sectors`. @throws {ActorError} `USR_ILLEGAL_STATE` for a sector that is not in the queue as such. */
 export function removeActiveSectors(
   queue: ExpirationQueue,
-  sectors: readonly SectorFigures[],
+  sectors: SectorList,
   terms: PowerTerms,
 ): OnTimeSectors {
   const found = findSectorsByExpiration(queue, terms, sectors)

@@ -13,6 +13,7 @@ import { describe, expect, test } from 'vitest'
 import { MAINNET_POLICY } from '../../policy.ts'
 import { PartitionExpirations } from '../expiration-queue.ts'
 import { ZERO_POWER } from '../power-pair.ts'
+import { sectorList } from '../sector-list.ts'
 import type { SectorOnChainInfo } from '../types.ts'
 import { addToSet, loadExpirationQueue } from './entries.ts'
 import { EMPTY_EXPIRATION_SET } from './expiration-set.ts'
@@ -30,7 +31,7 @@ const numbered = (...numbers: readonly number[]) => sectorsNumbered(sectors, num
 function queueOfSix() {
   const queue = loadExpirationQueue(store, PartitionExpirations.empty(store).flush(), PARTITION_QUANT)
   addActiveSectors(queue, sectors, PARTITION_TERMS)
-  rescheduleAsFaults(queue, 6, numbered(2, 3, 4, 5, 6), PARTITION_TERMS)
+  rescheduleAsFaults(queue, 6, sectorList(numbered(2, 3, 4, 5, 6)), PARTITION_TERMS)
   return queue
 }
 
@@ -40,7 +41,7 @@ function remove(
   faults: BitField,
   recovering: BitField = none,
 ) {
-  return removeSectors(queue, MAINNET_POLICY, gone, faults, recovering, PARTITION_TERMS)
+  return removeSectors(queue, MAINNET_POLICY, sectorList(gone), faults, recovering, PARTITION_TERMS)
 }
 
 // Source of the cases: builtin-actors v18, `actors/miner/tests/expiration_queue.rs`, `removes_sectors`.

@@ -1,17 +1,23 @@
-import { type BitField, countBits, hasBit, subtractBitFields, unionBitFields } from '@plimsoll/ipld'
+import {
+  type BitField,
+  countBits,
+  hasBit,
+  intersectBitFields,
+  subtractBitFields,
+  unionBitFields,
+} from '@plimsoll/ipld'
 import type { AttoFil, ChainEpoch } from '@plimsoll/primitives'
 import type { Policy } from '../../policy.ts'
 import { requireState } from '../../runtime/actor-error.ts'
+import { dailyFeeOfAlike, initialPledgeOfAlike } from '../alike-sectors.ts'
 import type { ExpirationSet } from '../expiration-queue.ts'
-import { dailyFeeForSectors } from '../policy.ts'
 import { addPower, type PowerPair, subtractPower, ZERO_POWER } from '../power-pair.ts'
-import { type PowerTerms, powerOfSectors } from '../sector-power.ts'
-import { numbersOf } from '../sectors.ts'
-import type { SectorFigures } from '../types.ts'
+import { filterSectors, type SectorList, selectSectors } from '../sector-list.ts'
+import { type PowerTerms, powerOfAlike, powerOfSectors } from '../sector-power.ts'
 import { type ExpirationQueue, updateOrDelete } from './entries.ts'
 import { EMPTY_EXPIRATION_SET, validExpirationSet } from './expiration-set.ts'
 import { removeActiveSectors } from './queue.ts'
-import { type SoughtSectors, soughtSectors, takeSought } from './sought-sectors.ts'
+import { type FoundSectors, type SoughtSectors, soughtSectors, takeSought } from './sought-sectors.ts'
 
 /** The most sectors of one entry that are looked at. Source: builtin-actors v18, `actors/miner/src/expiration_queue.rs`. */
 const ENTRY_SECTORS_MAX = 10_000
@@ -28,20 +34,20 @@ const ENTRY_SECTORS_MAX = 10_000
 export function removeSectors(
   queue: ExpirationQueue,
   policy: Policy,
-  sectors: readonly SectorFigures[],
+  sectors: SectorList,
   faults: BitField,
   recovering: BitField,
   terms: PowerTerms,
 ): { readonly removed: ExpirationSet; readonly recoveringPower: PowerPair } {
   requireState(countBits(faults) <= policy.addressedSectorsMax, 'too many faults to look at')
   requireState(countBits(recovering) <= policy.addressedSectorsMax, 'too many recoveries to look at')
-  const isFaulty = ({ sectorNumber }: SectorFigures) => hasBit(faults, sectorNumber)
+  const isFaulty = (number: number) => hasBit(faults, number)
   const active = removeActiveSectors(
     queue,
-    sectors.filter((sector) => !isFaulty(sector)),
+    filterSectors(sectors, (number) => !isFaulty(number)),
     terms,
   )
-  const sought = soughtSectors(sectors.filter(isFaulty))
+  const sought = soughtSectors(filterSectors(sectors, isFaulty))
   let removed: ExpirationSet = {
     ...EMPTY_EXPIRATION_SET,
     onTimeSectors: active.sectors,
@@ -55,7 +61,7 @@ export function removeSectors(
     requireState(countBits(set.onTimeSectors) <= ENTRY_SECTORS_MAX, 'too many on-time sectors to look at')
     requireState(countBits(set.earlySectors) <= ENTRY_SECTORS_MAX, 'too many early sectors to look at')
     const found = takeFaulty(sought, set, recovering, terms)
-    if (found.onTime.length + found.early.length > 0) {
+    if (found.onTime.counted.length + found.early.counted.length > 0) {
       changed.push([epoch, validExpirationSet(without(set, found))])
       removed = together(removed, found)
       recoveringPower = addPower(recoveringPower, found.recoveringPower)
@@ -73,8 +79,8 @@ export function removeSectors(
 
 /** Faulty sectors of one entry, with their sums. */
 interface FoundFaults {
-  readonly onTime: readonly SectorFigures[]
-  readonly early: readonly SectorFigures[]
+  readonly onTime: FoundSectors
+  readonly early: FoundSectors
   readonly power: PowerPair
   readonly recoveringPower: PowerPair
   readonly onTimePledge: AttoFil
@@ -89,23 +95,23 @@ function takeFaulty(
 ): FoundFaults {
   const onTime = takeSought(sought, set.onTimeSectors)
   const early = takeSought(sought, set.earlySectors)
-  const found = [...onTime, ...early]
-  const isRecovering = ({ sectorNumber }: SectorFigures) => hasBit(recovering, sectorNumber)
+  const counted = [...onTime.counted, ...early.counted]
+  const recovered = intersectBitFields(unionBitFields(onTime.sectors, early.sectors), recovering)
   return {
     onTime,
     early,
-    power: powerOfSectors(terms, found),
-    recoveringPower: powerOfSectors(terms, found.filter(isRecovering)),
-    onTimePledge: onTime.reduce((sum, { initialPledge }) => sum + initialPledge, 0n),
-    dailyFee: dailyFeeForSectors(found),
+    power: powerOfAlike(terms, counted),
+    recoveringPower: powerOfSectors(terms, selectSectors(sought, recovered).kinds),
+    onTimePledge: initialPledgeOfAlike(onTime.counted),
+    dailyFee: dailyFeeOfAlike(counted),
   }
 }
 
 function without(set: ExpirationSet, found: FoundFaults): ExpirationSet {
   return {
     ...set,
-    onTimeSectors: subtractBitFields(set.onTimeSectors, numbersOf(found.onTime)),
-    earlySectors: subtractBitFields(set.earlySectors, numbersOf(found.early)),
+    onTimeSectors: subtractBitFields(set.onTimeSectors, found.onTime.sectors),
+    earlySectors: subtractBitFields(set.earlySectors, found.early.sectors),
     onTimePledge: set.onTimePledge - found.onTimePledge,
     faultyPower: subtractPower(set.faultyPower, found.power),
     feeDeduction: set.feeDeduction - found.dailyFee,
@@ -115,8 +121,8 @@ function without(set: ExpirationSet, found: FoundFaults): ExpirationSet {
 function together(removed: ExpirationSet, found: FoundFaults): ExpirationSet {
   return {
     ...removed,
-    onTimeSectors: unionBitFields(removed.onTimeSectors, numbersOf(found.onTime)),
-    earlySectors: unionBitFields(removed.earlySectors, numbersOf(found.early)),
+    onTimeSectors: unionBitFields(removed.onTimeSectors, found.onTime.sectors),
+    earlySectors: unionBitFields(removed.earlySectors, found.early.sectors),
     onTimePledge: removed.onTimePledge + found.onTimePledge,
     faultyPower: addPower(removed.faultyPower, found.power),
     feeDeduction: removed.feeDeduction + found.dailyFee,

@@ -1,5 +1,7 @@
 import type { BitField, BitIndex } from '@plimsoll/ipld'
-import type { SectorFigures } from '../types.ts'
+import { type AlikeSectors, countSector, type Tally } from '../alike-sectors.ts'
+import type { SectorList } from '../sector-list.ts'
+import type { SectorKind } from '../types.ts'
 
 /** Source of everything here: builtin-actors v18, `actors/miner/src/expiration_queue.rs`. */
 
@@ -7,68 +9,86 @@ import type { SectorFigures } from '../types.ts'
  * Sectors that are looked for in one set after another, and which of them are found. Ascending, so that a run of a
  * set is found by bisection, and its members beside each other.
  */
-export interface SoughtSectors {
-  readonly sectors: readonly SectorFigures[]
-  /** By the place in `sectors`; one for each that is. */
+export interface SoughtSectors extends SectorList {
+  /** By the place in the lists; one for each that is. */
   readonly isFound: Uint8Array
   /** How many are not found yet. */
   left: number
 }
 
 /** One that is given twice is looked for once. */
-export function soughtSectors(sectors: readonly SectorFigures[]): SoughtSectors {
-  const ascending = isAscending(sectors) ? sectors : sortedByNumber(sectors)
-  return { sectors: ascending, isFound: new Uint8Array(ascending.length), left: ascending.length }
+export function soughtSectors(sectors: SectorList): SoughtSectors {
+  const { numbers, kinds } = isAscending(sectors.numbers) ? sectors : sortedByNumber(sectors)
+  return { numbers, kinds, isFound: new Uint8Array(numbers.length), left: numbers.length }
+}
+
+/** Sectors that were found in a set. */
+export interface FoundSectors {
+  readonly sectors: BitField
+  readonly counted: readonly AlikeSectors[]
 }
 
 /** Those of a set that were not found before; they are found now. Source: `group_expiration_set`. */
-export function takeSought(sought: SoughtSectors, { boundaries }: BitField): readonly SectorFigures[] {
-  const { sectors, isFound } = sought
-  const members: SectorFigures[] = []
+export function takeSought(sought: SoughtSectors, { boundaries }: BitField): FoundSectors {
+  const { numbers, kinds, isFound } = sought
+  const found: number[] = []
+  const counted: Tally[] = []
   let place = 0
-  for (let run = 0; run < boundaries.length && place < sectors.length; run += 2) {
-    place = placeOf(sectors, boundaries[run] as BitIndex, place)
+  for (let run = 0; run < boundaries.length && place < numbers.length; run += 2) {
+    place = placeOf(numbers, boundaries[run] as BitIndex, place)
     const end = boundaries[run + 1] as BitIndex
-    for (; place < sectors.length; place++) {
-      const sector = sectors[place] as SectorFigures
-      if (sector.sectorNumber >= end) {
-        break
-      }
+    for (; place < numbers.length && (numbers[place] as number) < end; place++) {
       if (isFound[place] === 0) {
         isFound[place] = 1
-        members.push(sector)
+        sought.left--
+        addMember(found, numbers[place] as number)
+        countSector(counted, kinds[place] as SectorKind)
       }
     }
   }
-  sought.left -= members.length
-  return members
+  return { sectors: { boundaries: found }, counted }
 }
 
-/** The first of a set that was not found yet. Source: `check_no_early_sectors`. */
+/** Adds a member that is greater than those that there are to the boundaries of a set. */
+function addMember(boundaries: number[], member: number): void {
+  const last = boundaries.length - 1
+  if (last > 0 && boundaries[last] === member) {
+    boundaries[last] = member + 1
+  } else {
+    boundaries.push(member, member + 1)
+  }
+}
+
+/** The number of the first of a set that was not found yet. Source: `check_no_early_sectors`. */
 export function firstSought(
-  { sectors, isFound }: SoughtSectors,
+  { numbers, isFound }: SoughtSectors,
   { boundaries }: BitField,
-): SectorFigures | undefined {
+): number | undefined {
   let place = 0
   for (let run = 0; run < boundaries.length; run += 2) {
-    place = placeOf(sectors, boundaries[run] as BitIndex, place)
+    place = placeOf(numbers, boundaries[run] as BitIndex, place)
     const end = boundaries[run + 1] as BitIndex
-    for (; place < sectors.length && (sectors[place] as SectorFigures).sectorNumber < end; place++) {
+    for (; place < numbers.length && (numbers[place] as number) < end; place++) {
       if (isFound[place] === 0) {
-        return sectors[place]
+        return numbers[place]
       }
     }
   }
   return undefined
 }
 
-/** The first place from `from` on of a sector whose number is `start` or more. */
-function placeOf(sectors: readonly SectorFigures[], start: BitIndex, from: number): number {
+/** The first place from `from` on of a number that is `start` or more. */
+function placeOf(numbers: readonly number[], start: BitIndex, from: number): number {
+  // Where no number is left out on the way, the place is as far away as the number.
+  const near = from + Number(start) - (numbers[from] ?? 0)
+  if (near >= from && numbers[near] === start) {
+    return near
+  }
   let low = from
-  let high = sectors.length
+  let high = numbers.length
   while (low < high) {
     const middle = (low + high) >>> 1
-    if ((sectors[middle] as SectorFigures).sectorNumber < start) {
+    if ((numbers[middle] as number) < start) {
       low = middle + 1
     } else {
       high = middle
@@ -77,17 +97,17 @@ function placeOf(sectors: readonly SectorFigures[], start: BitIndex, from: numbe
   return low
 }
 
-function isAscending(sectors: readonly SectorFigures[]): boolean {
-  for (let i = 1; i < sectors.length; i++) {
-    if ((sectors[i - 1] as SectorFigures).sectorNumber >= (sectors[i] as SectorFigures).sectorNumber) {
+function isAscending(numbers: readonly number[]): boolean {
+  for (let i = 1; i < numbers.length; i++) {
+    if ((numbers[i - 1] as number) >= (numbers[i] as number)) {
       return false
     }
   }
   return true
 }
 
-function sortedByNumber(sectors: readonly SectorFigures[]): readonly SectorFigures[] {
-  return [...new Map(sectors.map((sector) => [sector.sectorNumber, sector])).values()].sort(
-    (a, b) => a.sectorNumber - b.sectorNumber,
-  )
+function sortedByNumber({ numbers, kinds }: SectorList): SectorList {
+  const byNumber = new Map(numbers.map((number, i) => [number, kinds[i] as SectorKind]))
+  const sorted = [...byNumber].sort(([a], [b]) => a - b)
+  return { numbers: sorted.map(([number]) => number), kinds: sorted.map(([, kind]) => kind) }
 }

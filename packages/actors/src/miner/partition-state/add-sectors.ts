@@ -15,6 +15,7 @@ import { PartitionExpirations } from '../expiration-queue.ts'
 import { activeSectors, EarlyTerminated, type Partition } from '../partition-state.ts'
 import { addPower, type PowerPair, subtractPower, ZERO_POWER } from '../power-pair.ts'
 import type { QuantSpec } from '../quantize.ts'
+import { sectorList } from '../sector-list.ts'
 import type { PowerTerms } from '../sector-power.ts'
 import type { SectorFigures } from '../types.ts'
 import { validatePartition } from './validate.ts'
@@ -91,7 +92,7 @@ export function replaceSectors(
   quant: QuantSpec,
 ): SectorDeltas {
   const queue = loadExpirationQueue(store, partition.expirationsEpochs, quant)
-  const { removed, added } = replaceInQueue(queue, oldSectors, newSectors, terms)
+  const { removed, added } = replaceInQueue(queue, sectorList(oldSectors), newSectors, terms)
   partition.expirationsEpochs = queue.amt.flush()
   requireState(
     containsAllBits(activeSectors(partition), removed.sectors),

@@ -16,9 +16,9 @@ import { rescheduleAllAsFaults, rescheduleAsFaults, rescheduleRecovered } from '
 import { liveSectors, type Partition } from '../partition-state.ts'
 import { addPower, negatePower, type PowerPair, subtractPower, ZERO_POWER } from '../power-pair.ts'
 import type { QuantSpec } from '../quantize.ts'
+import { type SectorList, selectSectors } from '../sector-list.ts'
 import { type PowerTerms, powerOfSectors } from '../sector-power.ts'
-import { loadSectorFigures, type Sectors, selectSectors } from '../sectors.ts'
-import type { SectorFigures } from '../types.ts'
+import { loadSectorFigures, type Sectors } from '../sectors.ts'
 import { requireSectorsInPartition, validatePartition } from './validate.ts'
 
 /** Source of everything here: builtin-actors v18, `actors/miner/src/partition_state.rs`. */
@@ -53,11 +53,11 @@ export function recordFaults(
   const newFaults = [retracted, partition.terminated, partition.faults].reduce(subtractBitFields, numbers)
   const newFaultSectors = loadSectorFigures(sectors, newFaults)
   const change =
-    newFaultSectors.length === 0
+    newFaultSectors.numbers.length === 0
       ? NO_CHANGE
       : addFaults(store, partition, newFaults, newFaultSectors, faultExpiration, terms, quant)
   const retractedSectors = loadSectorFigures(sectors, retracted)
-  removeRecoveries(partition, retracted, powerOfSectors(terms, retractedSectors))
+  removeRecoveries(partition, retracted, powerOfSectors(terms, retractedSectors.kinds))
   validatePartition(partition)
   return { ...change, newFaults }
 }
@@ -67,7 +67,7 @@ function addFaults(
   store: Blockstore,
   partition: Draft<Partition>,
   numbers: BitField,
-  sectors: readonly SectorFigures[],
+  sectors: SectorList,
   faultExpiration: ChainEpoch,
   terms: PowerTerms,
   quant: QuantSpec,
@@ -79,7 +79,7 @@ function addFaults(
   partition.faultyPower = addPower(partition.faultyPower, newFaultyPower)
   const unproven = intersectBitFields(numbers, partition.unproven)
   partition.unproven = subtractBitFields(partition.unproven, unproven)
-  const lostUnproven = powerOfSectors(terms, selectSectors(sectors, unproven))
+  const lostUnproven = powerOfSectors(terms, selectSectors(sectors, unproven).kinds)
   partition.unprovenPower = subtractPower(partition.unprovenPower, lostUnproven)
   validatePartition(partition)
   return { powerDelta: addPower(negatePower(newFaultyPower), lostUnproven), newFaultyPower }
@@ -114,13 +114,13 @@ export function recordSkippedFaults(
   }
   requireParam(containsAllBits(partition.sectors, skipped), 'skipped faults are outside of the partition')
   const retracted = intersectBitFields(partition.recoveries, skipped)
-  const retractedPower = powerOfSectors(terms, loadSectorFigures(sectors, retracted))
+  const retractedPower = powerOfSectors(terms, loadSectorFigures(sectors, retracted).kinds)
   const newFaults = subtractBitFields(subtractBitFields(skipped, partition.terminated), partition.faults)
   const newFaultSectors = loadSectorFigures(sectors, newFaults)
   const change = addFaults(store, partition, newFaults, newFaultSectors, faultExpiration, terms, quant)
   removeRecoveries(partition, retracted, retractedPower)
   validatePartition(partition)
-  return { ...change, hasNewFaults: newFaultSectors.length > 0 }
+  return { ...change, hasNewFaults: newFaultSectors.numbers.length > 0 }
 }
 
 /** Makes every sector faulty whose recovery was declared no more so. Source: `recover_faults`. @returns their power. */
@@ -152,7 +152,7 @@ export function declareFaultsRecovered(
 ): void {
   requireSectorsInPartition(partition, numbers)
   const recoveries = subtractBitFields(intersectBitFields(numbers, partition.faults), partition.recoveries)
-  const power = powerOfSectors(terms, loadSectorFigures(sectors, recoveries))
+  const power = powerOfSectors(terms, loadSectorFigures(sectors, recoveries).kinds)
   partition.recoveries = unionBitFields(partition.recoveries, recoveries)
   partition.recoveringPower = addPower(partition.recoveringPower, power)
   validatePartition(partition)

@@ -22,8 +22,9 @@ import type { ExpirationSet } from '../expiration-queue.ts'
 import { EarlyTerminated, liveSectors, type Partition } from '../partition-state.ts'
 import { addPower, isZeroPower, type PowerPair, subtractPower } from '../power-pair.ts'
 import { NO_QUANTIZATION, type QuantSpec } from '../quantize.ts'
+import { selectSectors } from '../sector-list.ts'
 import { type PowerTerms, powerOfSectors } from '../sector-power.ts'
-import { loadSectorFigures, type Sectors, selectSectors } from '../sectors.ts'
+import { loadSectorFigures, type Sectors } from '../sectors.ts'
 import type { TerminationResult } from '../termination.ts'
 import { validatePartition } from './validate.ts'
 
@@ -66,7 +67,7 @@ export function terminateSectors(
   partition.faultyPower = subtractPower(partition.faultyPower, removed.faultyPower)
   partition.recoveringPower = subtractPower(partition.recoveringPower, recoveringPower)
   partition.unproven = subtractBitFields(partition.unproven, unproven)
-  const removedUnproven = powerOfSectors(terms, selectSectors(infos, unproven))
+  const removedUnproven = powerOfSectors(terms, selectSectors(infos, unproven).kinds)
   partition.unprovenPower = subtractPower(partition.unprovenPower, removedUnproven)
   validatePartition(partition)
   return {
