@@ -5,7 +5,9 @@ import { describe, expect } from 'vitest'
 import {
   dailyFeeForSectors,
   dailyProofFeePayable,
+  findQualityNumber,
   powerForSectors,
+  qaPowerForQuality,
   qaPowerForSector,
   qaPowerForWeight,
   qualityForWeight,
@@ -86,6 +88,38 @@ describe('qualityForWeight', () => {
   )
 })
 
+describe('findQualityNumber', () => {
+  /** Weights beyond a whole sector's, and below zero, which only a damaged state has. */
+  const anyWeight = fc.oneof(
+    anySectorWeight,
+    fc.tuple(anySize, anyDuration, fc.bigInt({ min: -(1n << 70n), max: 1n << 70n })),
+  )
+
+  test.prop([anyWeight])('is the quality wherever it is a number', ([size, duration, weight]) => {
+    const quality = findQualityNumber(size, duration, weight)
+    if (quality !== undefined) {
+      expect(BigInt(quality)).toBe(qualityForWeight(size, duration, weight))
+      expect(qaPowerForQuality(size, quality)).toBe((BigInt(size) * BigInt(quality)) >> 20n)
+    }
+  })
+
+  test.prop([anySectorWeight])('is a number in every sector of 8 MiB or more', ([size, duration, weight]) => {
+    expect(findQualityNumber(size, duration, weight) === undefined).toBe(size < 8 * MIB)
+  })
+
+  test.each([
+    { what: 'of a size that is no power of two', size: 3 * GIB, duration: 1000, weight: 1n },
+    { what: 'of half a MiB', size: MIB / 2, duration: 1000, weight: 1n },
+    { what: 'of a size that is nearly one', size: 2 ** 52 + 1, duration: 1000, weight: 1n },
+    { what: 'that lasts no epoch', size: 32 * GIB, duration: 0, weight: 0n },
+    { what: 'that ends before it begins', size: 32 * GIB, duration: -1, weight: 0n },
+    // 9 × 2^70 / 2^15 is over 2^53.
+    { what: 'whose weight is too large', size: 32 * GIB, duration: 1000, weight: 1n << 70n },
+  ])('is not found for a sector $what', ({ size, duration, weight }) => {
+    expect(findQualityNumber(size, duration, weight)).toBeUndefined()
+  })
+})
+
 describe('qaPowerForWeight', () => {
   test.prop([anySize, anyDuration])(
     'is the size without verified data, 10 times it full of it and 5.5 times it half full',
@@ -109,6 +143,7 @@ describe('qaPowerForWeight', () => {
     const power = qaPowerForWeight(size, duration, weight)
     expect(power).toBeGreaterThanOrEqual(BigInt(size))
     expect(power).toBeLessThanOrEqual(10n * BigInt(size))
+    expect(power).toBe((BigInt(size) * qualityForWeight(size, duration, weight)) >> 20n)
   })
 })
 

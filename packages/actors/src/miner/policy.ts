@@ -64,32 +64,48 @@ export function qaPowerForWeight(
   durationEpochs: number,
   verifiedWeight: bigint,
 ): StoragePower {
-  const wholeQuality = findWholeQuality(sizeBytes, durationEpochs, verifiedWeight)
-  if (wholeQuality !== undefined) {
-    return BigInt(sizeBytes) * BigInt(wholeQuality)
-  }
-  const quality = qualityForWeight(sizeBytes, durationEpochs, verifiedWeight)
-  return (BigInt(sizeBytes) * quality) >> SECTOR_QUALITY_PRECISION
+  const quality = findQualityNumber(sizeBytes, durationEpochs, verifiedWeight)
+  return quality === undefined
+    ? (BigInt(sizeBytes) * qualityForWeight(sizeBytes, durationEpochs, verifiedWeight)) >>
+        SECTOR_QUALITY_PRECISION
+    : qaPowerForQuality(sizeBytes, quality)
 }
 
 /**
- * The quality of a sector, where it is a whole number and no division is needed to see it: one without verified data,
- * ten with verified data all the time. Most sectors have one or the other.
+ * The quality of a sector, Q.20 as {@link qualityForWeight} gives it, found without a division of bigints; undefined
+ * for a size that is no power of two from 2^20 up, and for weights that no sector of a real size has.
+ *
+ * Floors of quotients by S and by 10 are one floor: with S = 2^(20 + n) × duration,
+ * ⌊(10 S + 90 w) × 2^20 / 10 S⌋ = 2^20 + ⌊9 w / (2^n × duration)⌋.
  */
-export function findWholeQuality(
+export function findQualityNumber(
   sizeBytes: number,
   durationEpochs: number,
   verifiedWeight: bigint,
 ): number | undefined {
-  if (verifiedWeight === 0n && durationEpochs !== 0) {
-    return 1
+  const factor = sizeBytes / QUALITY_ONE
+  const exponent = 31 - Math.clz32(factor)
+  if (durationEpochs <= 0 || exponent < 0 || factor !== 2 ** exponent) {
+    return undefined
   }
-  return verifiedWeight > 0n && verifiedWeight === BigInt(sizeBytes) * BigInt(durationEpochs)
-    ? FULLY_VERIFIED_QUALITY
-    : undefined
+  if (verifiedWeight === 0n) {
+    return QUALITY_ONE
+  }
+  // Of two safe integers, the quotient of floats has the floor of the true one.
+  const scaled = Number((VERIFIED_DATA_BONUS * verifiedWeight) >> BigInt(exponent))
+  return Number.isSafeInteger(scaled) ? QUALITY_ONE + Math.floor(scaled / durationEpochs) : undefined
 }
 
-const FULLY_VERIFIED_QUALITY = Number(divExact(VERIFIED_DEAL_WEIGHT_MULTIPLIER, QUALITY_BASE_MULTIPLIER))
+/** The quality of a sector without verified data. */
+const QUALITY_ONE = 2 ** 20
+
+/** What verified data has beyond what every byte has. */
+const VERIFIED_DATA_BONUS = divExact(VERIFIED_DEAL_WEIGHT_MULTIPLIER, QUALITY_BASE_MULTIPLIER) - 1n
+
+/** The power of a sector whose quality {@link findQualityNumber} gave, or of sectors whose qualities add up to that. */
+export function qaPowerForQuality(sizeBytes: number, quality: number): StoragePower {
+  return BigInt(quality) * BigInt(sizeBytes / QUALITY_ONE)
+}
 
 /** Quality-adjusted power of a sector. Source: `qa_power_for_sector`. */
 export function qaPowerForSector(sizeBytes: number, sector: SectorOnChainInfo): StoragePower {

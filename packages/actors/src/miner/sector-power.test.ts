@@ -46,6 +46,14 @@ describe('powerOfSectors', () => {
     expect(powerForSectors(SECTOR_BYTES, sectors)).toEqual({ raw, qa })
   })
 
+  // In one epoch of 2^35 bytes, a weight of 2^64 makes a quality of 2^20 + 9 * 2^49; two of them are over 2^53.
+  test('adds up what is no safe number any more', () => {
+    const heavy = [0n, 1n].map((dailyFee, number) => quickSector(1, number, 1n << 64n, 0n, dailyFee))
+    expect(powerOfSectors(PARTITION_TERMS, heavy).qa).toBe(
+      2n * ((1n << 20n) + 9n * (1n << 49n)) * (1n << 15n),
+    )
+  })
+
   test.each([
     { field: 'expiration', change: { expiration: LIFETIME - EPOCHS_IN_DAY } },
     { field: 'power base', change: { powerBaseEpoch: EPOCHS_IN_DAY } },

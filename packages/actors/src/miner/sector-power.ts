@@ -5,7 +5,13 @@ import {
   multipliedQuality,
 } from '../rules/duration-multiplier.ts'
 import { type AlikeSectors, countAlike, times } from './alike-sectors.ts'
-import { findWholeQuality, qaPowerMax, qualityForWeight, SECTOR_QUALITY_PRECISION } from './policy.ts'
+import {
+  findQualityNumber,
+  qaPowerForQuality,
+  qaPowerMax,
+  qualityForWeight,
+  SECTOR_QUALITY_PRECISION,
+} from './policy.ts'
 import type { PowerPair } from './power-pair.ts'
 import type { SectorKind } from './types.ts'
 
@@ -24,16 +30,16 @@ export type SectorTerm = Pick<SectorKind, 'powerBaseEpoch' | 'expiration' | 'ver
  * Source: builtin-actors v18, `actors/miner/src/policy.rs`, `qa_power_for_weight`; a multiplier scales the quality.
  */
 export function qaPowerOfTerm(terms: PowerTerms, sector: SectorTerm): StoragePower {
-  const wholeQuality = findWholeQualityOf(terms, sector)
-  return wholeQuality === undefined
+  const quality = findQualityOf(terms, sector)
+  return quality === undefined
     ? qaPowerByQuality(terms, sector)
-    : BigInt(terms.sectorSize) * BigInt(wholeQuality)
+    : qaPowerForQuality(terms.sectorSize, quality)
 }
 
-/** The quality where it is plainly a whole number; a multiplied one is not. */
-function findWholeQualityOf({ sectorSize, multiplier }: PowerTerms, sector: SectorTerm): number | undefined {
+/** The quality as a number where it can be one; a multiplied one cannot. */
+function findQualityOf({ sectorSize, multiplier }: PowerTerms, sector: SectorTerm): number | undefined {
   return multiplier === null || !isMultiplied(multiplier, sector)
-    ? findWholeQuality(sectorSize, durationOf(sector), sector.verifiedDealWeight)
+    ? findQualityNumber(sectorSize, durationOf(sector), sector.verifiedDealWeight)
     : undefined
 }
 
@@ -71,18 +77,19 @@ export function powerOfSectors(terms: PowerTerms, sectors: readonly SectorKind[]
   return powerOfAlike(terms, countAlike(sectors))
 }
 
-/** The same of sectors that were counted. Whole qualities are added up as numbers, and multiplied once. */
+/** The same of sectors that were counted. Qualities are added up as numbers, and multiplied once. */
 export function powerOfAlike(terms: PowerTerms, counted: readonly AlikeSectors[]): PowerPair {
-  let [number, wholeQualities, fractionalQa] = [0, 0, 0n]
+  const { sectorSize } = terms
+  let [number, qualities, otherQa] = [0, 0, 0n]
   for (const { sector, count } of counted) {
     number += count
-    const wholeQuality = findWholeQualityOf(terms, sector)
-    if (wholeQuality === undefined) {
-      fractionalQa += times(qaPowerByQuality(terms, sector), count)
+    const quality = findQualityOf(terms, sector)
+    if (quality !== undefined && Number.isSafeInteger(qualities + quality * count)) {
+      qualities += quality * count
     } else {
-      wholeQualities += wholeQuality * count
+      otherQa += times(qaPowerOfTerm(terms, sector), count)
     }
   }
-  const size = BigInt(terms.sectorSize)
-  return { raw: size * BigInt(number), qa: size * BigInt(wholeQualities) + fractionalQa }
+  const qa = qualities === 0 ? otherQa : qaPowerForQuality(sectorSize, qualities) + otherQa
+  return { raw: BigInt(sectorSize) * BigInt(number), qa }
 }
