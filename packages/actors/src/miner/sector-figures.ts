@@ -32,6 +32,11 @@ export const SECTOR_FIGURES: PartsOf<SectorOnChainInfo, GrowingList> = {
     }
   },
   take: takeSector,
+  append: (list, { numbers, kinds, count }) => {
+    for (let i = 0; i < count; i++) {
+      addSector(list, numbers[i] as number, kinds[i] as SectorKind)
+    }
+  },
 }
 
 function takeSector(sector: SectorOnChainInfo, list: GrowingList): void {

@@ -42,6 +42,11 @@ const WHOLE_SECTORS: PartsOf<SectorOnChainInfo, SectorOnChainInfo[]> = {
   create: () => [],
   read: (reader, sectors) => sectors.push(SectorOnChainInfo.decode(reader)),
   take: (sector, sectors) => sectors.push(sector),
+  append: (sectors, others) => {
+    for (const sector of others) {
+      sectors.push(sector)
+    }
+  },
 }
 
 function refuseMissing(number: BitIndex): never {

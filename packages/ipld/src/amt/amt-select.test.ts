@@ -26,6 +26,7 @@ const first: PartsOf<Pair, number[]> = {
   create: () => [],
   read: (reader, into) => into.push(Pair.decode(reader).first),
   take: (pair, into) => into.push(pair.first),
+  append: (into, others) => into.push(...others),
 }
 
 /** The other part of a pair. */
@@ -33,6 +34,7 @@ const second: PartsOf<Pair, number[]> = {
   create: () => [],
   read: (reader, into) => into.push(Pair.decode(reader).second),
   take: (pair, into) => into.push(pair.second),
+  append: (into, others) => into.push(...others),
 }
 
 const STORES = [

@@ -1,11 +1,4 @@
-import {
-  addIndex,
-  type BitField,
-  type BitIndex,
-  countBits,
-  equalBitFields,
-  subtractIndex,
-} from '../bitfield/bit-field.ts'
+import { addIndex, type BitField, type BitIndex, countBits, subtractIndex } from '../bitfield/bit-field.ts'
 import { type Blockstore, linkToStored, requireBlock, saveBlock } from '../blockstore/blockstore.ts'
 import type { Codec } from '../cbor/codec.ts'
 import { link } from '../cbor/scalars.ts'
@@ -74,10 +67,11 @@ const MANY_OF_A_LEAF = 8
 /** A set may name members that no tree has; what is gathered of more than that grows as it is. */
 const MOST_ROOM = 1 << 16
 
-/** What was gathered of a set. A message that terminates sectors reads them twice, partition by partition. */
+/** What was gathered of a run. A message that terminates sectors reads them twice, partition by partition and all together. */
 interface Selection {
   readonly parts: unknown
-  readonly members: BitField
+  readonly first: BitIndex
+  readonly end: BitIndex
   readonly gathered: unknown
 }
 
@@ -151,17 +145,19 @@ export class Amt<T> {
    * @throws {CodecError} as `get` does.
    */
   select<C>(members: BitField, parts: PartsOf<T, C>, onMissing: (index: BitIndex) => never): C {
-    const isMany = countBits(members) >= MANY_OF_A_LEAF
-    const selections = isMany && this.#store.decoding === 'held' ? this.#selections : undefined
-    const known = selections?.find((one) => one.parts === parts && equalBitFields(one.members, members))
-    if (known !== undefined) {
-      return known.gathered as C
+    const { boundaries } = members
+    if (boundaries.length === 2) {
+      return this.#selectRun(boundaries[0] as BitIndex, boundaries[1] as BitIndex, parts, onMissing)
     }
-    const gathered =
-      this.#gather(members, parts, onMissing, isMany && this.#store.decoding !== 'whole') ??
-      (this.#gather(members, parts, onMissing, false) as C)
-    selections?.splice(KEPT_SELECTIONS - 1)
-    selections?.unshift({ parts, members, gathered })
+    const gathered = createCollection(parts, countBits(members))
+    for (let run = 0; run < boundaries.length; run += 2) {
+      const [first, end] = [boundaries[run] as BitIndex, boundaries[run + 1] as BitIndex]
+      if (subtractIndex(end, first) < MANY_OF_A_LEAF) {
+        this.#gatherFromLeaves(first, end, parts, onMissing, gathered)
+      } else {
+        parts.append(gathered, this.#selectRun(first, end, parts, onMissing))
+      }
+    }
     return gathered
   }
 
@@ -278,30 +274,53 @@ export class Amt<T> {
     }
   }
 
-  /** Undefined is a selection that met a block which only the leaf's node can say something of. */
-  #gather<C>(
-    members: BitField,
+  /** Gathers the members of a run, or gives what was gathered of them before the tree changed. */
+  #selectRun<C>(
+    first: BitIndex,
+    end: BitIndex,
     parts: PartsOf<T, C>,
     onMissing: (index: BitIndex) => never,
-    fromBlocks: boolean,
+  ): C {
+    const isMany = subtractIndex(end, first) >= MANY_OF_A_LEAF
+    const selections = isMany && this.#store.decoding === 'held' ? this.#selections : undefined
+    const known = selections?.find((one) => one.first === first && one.end === end && one.parts === parts)
+    if (known !== undefined) {
+      return known.gathered as C
+    }
+    const gathered =
+      this.#findInBlocks(first, end, parts, onMissing) ??
+      this.#gatherFromLeaves(first, end, parts, onMissing, createCollection(parts, subtractIndex(end, first)))
+    selections?.splice(KEPT_SELECTIONS - 1)
+    selections?.unshift({ parts, first, end, gathered })
+    return gathered
+  }
+
+  /**
+   * Gathers straight out of the leaves' blocks, without a node for it, where enough of a leaf is wanted for that.
+   * Undefined is a run with a block that only the leaf's node can say something of.
+   */
+  #findInBlocks<C>(
+    first: BitIndex,
+    end: BitIndex,
+    parts: PartsOf<T, C>,
+    onMissing: (index: BitIndex) => never,
   ): C | undefined {
-    const { boundaries } = members
-    const gathered = parts.create(Math.min(Number(countBits(members)), MOST_ROOM))
-    for (let run = 0; run < boundaries.length; run += 2) {
-      const end = boundaries[run + 1] as BitIndex
-      for (let index = boundaries[run] as BitIndex; index < end; ) {
-        const count = fromBlocks ? this.#countInBlock(index, end) : 0
-        const leaf = count > 0 ? this.#findUnreadLeaf(index as number) : undefined
-        if (leaf === undefined) {
-          index = this.#gatherFromLeaf(index, end, parts, onMissing, gathered)
-          continue
-        }
-        const slot = (index as number) % (1 << this.#type.bitWidth)
-        if (!gatherFromBlock(leaf, slot, count, parts, gathered)) {
-          return undefined
-        }
-        index = addIndex(index, count)
+    if (this.#store.decoding === 'whole') {
+      return undefined
+    }
+    const gathered = createCollection(parts, subtractIndex(end, first))
+    for (let index = first; index < end; ) {
+      const count = this.#countInBlock(index, end)
+      const leaf = count > 0 ? this.#findUnreadLeaf(index as number) : undefined
+      if (leaf === undefined) {
+        index = this.#gatherFromLeaf(index, end, parts, onMissing, gathered)
+        continue
       }
+      const slot = (index as number) % (1 << this.#type.bitWidth)
+      if (!gatherFromBlock(leaf, slot, count, parts, gathered)) {
+        return undefined
+      }
+      index = addIndex(index, count)
     }
     return gathered
   }
@@ -322,6 +341,20 @@ export class Amt<T> {
     } catch (error) {
       throw locate(error, index)
     }
+  }
+
+  /** Gathers the members of a run node by node. */
+  #gatherFromLeaves<C>(
+    first: BitIndex,
+    end: BitIndex,
+    parts: PartsOf<T, C>,
+    onMissing: (index: BitIndex) => never,
+    into: C,
+  ): C {
+    for (let index = first; index < end; ) {
+      index = this.#gatherFromLeaf(index, end, parts, onMissing, into)
+    }
+    return into
   }
 
   /** Gathers from `first` to the end of its leaf or run; returns where it ended. */
@@ -386,6 +419,10 @@ export class Amt<T> {
     }
     this.#node = node
   }
+}
+
+function createCollection<T, C>(parts: PartsOf<T, C>, count: BitIndex): C {
+  return parts.create(Math.min(Number(count), MOST_ROOM))
 }
 
 function requireIndex(index: BitIndex): void {

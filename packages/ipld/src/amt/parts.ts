@@ -13,6 +13,8 @@ export interface PartsOf<T, C> {
   readonly read: (reader: CborReader, into: C) => void
   /** Adds what is wanted of a value that is in memory. */
   readonly take: (value: T, into: C) => void
+  /** Adds all that another collection has. */
+  readonly append: (into: C, others: C) => void
 }
 
 /** Adds what is wanted of the value at a place. */
