@@ -32,21 +32,26 @@ export function countSector(counted: Tally[], sector: SectorKind): void {
 function meetAgain(counted: Tally[], sector: SectorKind): Tally | undefined {
   const oldest = Math.max(0, counted.length - RECENT_KINDS)
   for (let place = counted.length - 1; place >= oldest; place--) {
-    const tally = counted[place] as Tally
-    if (isAlike(tally.sector, sector)) {
-      moveToEnd(counted, place)
-      return tally
+    // Kinds that were read from the state are shared, and looking into none of them finds most.
+    if ((counted[place] as Tally).sector === sector) {
+      return moveToEnd(counted, place)
+    }
+  }
+  for (let place = counted.length - 1; place >= oldest; place--) {
+    if (isAlike((counted[place] as Tally).sector, sector)) {
+      return moveToEnd(counted, place)
     }
   }
   return undefined
 }
 
-function moveToEnd(counted: Tally[], place: number): void {
+function moveToEnd(counted: Tally[], place: number): Tally {
   const tally = counted[place] as Tally
   for (let i = place + 1; i < counted.length; i++) {
     counted[i - 1] = counted[i] as Tally
   }
   counted[counted.length - 1] = tally
+  return tally
 }
 
 function meet(counted: Tally[], sector: SectorKind): Tally {
@@ -91,13 +96,12 @@ export interface Tally extends AlikeSectors {
 
 function isAlike(a: SectorKind, b: SectorKind): boolean {
   return (
-    a === b ||
-    (a.expiration === b.expiration &&
-      a.initialPledge === b.initialPledge &&
-      a.verifiedDealWeight === b.verifiedDealWeight &&
-      a.dailyFee === b.dailyFee &&
-      a.activation === b.activation &&
-      a.powerBaseEpoch === b.powerBaseEpoch &&
-      a.dealWeight === b.dealWeight)
+    a.expiration === b.expiration &&
+    a.initialPledge === b.initialPledge &&
+    a.verifiedDealWeight === b.verifiedDealWeight &&
+    a.dailyFee === b.dailyFee &&
+    a.activation === b.activation &&
+    a.powerBaseEpoch === b.powerBaseEpoch &&
+    a.dealWeight === b.dealWeight
   )
 }
