@@ -45,18 +45,23 @@ export function fastestThreadMs(measurements: number, run: () => unknown): numbe
   let fastest = Number.POSITIVE_INFINITY
   for (let i = 0; i < measurements; i++) {
     globalThis.gc?.()
-    const start = threadMs()
-    let [runs, spent] = [0, 0]
-    for (let next = 1; spent < LEAST_THREAD_MS; next *= 2) {
-      for (let j = 0; j < next; j++) {
-        run()
-      }
-      runs += next
-      spent = threadMs() - start
-    }
-    fastest = Math.min(fastest, spent / runs)
+    fastest = Math.min(fastest, filledThreadMs(run))
   }
   return fastest
+}
+
+/** Milliseconds of one of as many runs as fill a measurement. */
+function filledThreadMs(run: () => unknown): number {
+  const start = threadMs()
+  let [runs, spent] = [0, 0]
+  for (let next = 1; spent < LEAST_THREAD_MS; next *= 2) {
+    for (let j = 0; j < next; j++) {
+      run()
+    }
+    runs += next
+    spent = threadMs() - start
+  }
+  return spent / runs
 }
 
 /** How long this thread had a processor so far. */
@@ -66,23 +71,20 @@ export function threadMs(): number {
 }
 
 /**
- * Milliseconds of processor time of the fastest run of each of several ways to do the same, on the thread that does
- * it. They take turns, so that whatever else the machine does slows all of them.
+ * The same of each of several ways to do one thing. They take turns, so that whatever else the machine does slows all of
+ * them.
  *
  * No collection is forced between runs: a full one throws away the code that V8 made for objects which died with the
  * last run, and what was measured then was to half how fast it is made again.
  */
 export function fastestProcessorMs<W extends readonly (() => unknown)[]>(
-  repetitions: number,
+  measurements: number,
   ways: readonly [...W],
 ): { readonly [K in keyof W]: number } {
   const fastest = ways.map(() => Number.POSITIVE_INFINITY)
-  for (let i = 0; i < repetitions; i++) {
+  for (let i = 0; i < measurements; i++) {
     for (const [way, run] of ways.entries()) {
-      const start = process.threadCpuUsage()
-      run()
-      const { user, system } = process.threadCpuUsage(start)
-      fastest[way] = Math.min(fastest[way] as number, (user + system) / 1000)
+      fastest[way] = Math.min(fastest[way] as number, filledThreadMs(run))
     }
   }
   return fastest as { readonly [K in keyof W]: number }
