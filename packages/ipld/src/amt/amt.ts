@@ -17,11 +17,11 @@ import {
   type NodeOwner,
   ownedNode,
   putItem,
-  slotAt,
 } from './node.ts'
 import { encodeAmtRoot, loadChild, openNode, valueAt } from './node-blocks.ts'
 import { ABSENT, findLeaf, findUnreadLeaf, placeInLeaf, setInNode, withoutIndex } from './node-walk.ts'
 import { gatherAt, gatherFromBlock, type PartsOf } from './parts.ts'
+import { slotAt } from './places.ts'
 
 /**
  * What an AMT of one kind holds: the codec of its values and its bit width.

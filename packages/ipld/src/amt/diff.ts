@@ -5,6 +5,7 @@ import { equalInViews, viewOf } from '../equal-in-views.ts'
 import { CodecError } from '../errors.ts'
 import { type AmtNodeLayout, hasSlot, readAmtRoot } from './layout.ts'
 import { loadNodeAt } from './leaves.ts'
+import { endAt, startAt } from './places.ts'
 
 /** A value that is not the same in two AMTs, as encoded CBOR; a side that has none is undefined. */
 export interface AmtChange {
@@ -114,11 +115,10 @@ function isSameChild(a: LinkCursor, linkA: number, b: LinkCursor, linkB: number,
     return linkA === linkB && (slot > 0 || !(isLower(a) || isLower(b)))
   }
   const [nodeA, nodeB] = [a.tree.node as AmtNodeLayout, b.tree.node as AmtNodeLayout]
-  const [startA, startB] = [nodeA.linkStarts[linkA] as number, nodeB.linkStarts[linkB] as number]
-  const length = (nodeA.linkEnds[linkA] as number) - startA
+  const [startA, startB] = [startAt(nodeA, linkA), startAt(nodeB, linkB)]
+  const length = endAt(nodeA, linkA) - startA
   return (
-    (nodeB.linkEnds[linkB] as number) - startB === length &&
-    equalBytes(nodeA.block, startA, nodeB.block, startB, length)
+    endAt(nodeB, linkB) - startB === length && equalBytes(nodeA.block, startA, nodeB.block, startB, length)
   )
 }
 

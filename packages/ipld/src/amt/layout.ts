@@ -13,6 +13,7 @@ import { LINK_BYTES, readLinkStart } from '../cbor/scalars.ts'
 import { BLAKE2B_CID_BYTES } from '../cid.ts'
 import { CodecError } from '../errors.ts'
 import { MAX_BIT_WIDTH } from '../limits.ts'
+import { countPlaces, createPlaces, setPlace } from './places.ts'
 
 /**
  * The blocks of an AMT of version 3, as they lie in their bytes.
@@ -33,9 +34,8 @@ export interface AmtRootLayout {
 export interface AmtNodeLayout {
   readonly block: Uint8Array
   readonly bitmapStart: number
-  /** Of the links in an inner node: where each CID begins, and after the last one where it ends. */
-  readonly linkStarts: readonly number[]
-  readonly linkEnds: readonly number[]
+  /** Of the CIDs in the links of an inner node; whoever reads the block may keep the list. */
+  readonly places: number[]
   /** Of the values in a leaf: how many there are and where the first begins; they fill the block to its end. */
   readonly valueCount: number
   readonly valuesStart: number
@@ -86,7 +86,7 @@ export function readAmtNodeByCursor(block: Uint8Array, bitWidth: number, height:
   const reader = cborReader(block)
   const node = readNode(reader, bitWidth, height)
   requireEnd(reader)
-  if (node.valueCount + node.linkStarts.length === 0) {
+  if (node.valueCount + countPlaces(node) === 0) {
     throw amtError('AMT_NODE', 'an empty node below the root')
   }
   return node
@@ -99,7 +99,7 @@ const ARRAY_UINT_8 = 0x98
 const TAG_UINT_8 = 0xd8
 const BYTES_UINT_8 = 0x58
 const MAX_SMALL_COUNT = 23
-const NO_STARTS: readonly number[] = []
+const NO_PLACES: number[] = []
 
 /**
  * A leaf as nearly all are, read without a cursor: what a whole book is loaded through. Undefined is a leaf that
@@ -124,7 +124,7 @@ function readPlainLeaf(block: Uint8Array, bitWidth: number): AmtNodeLayout | und
     valueCount === countPresent(block, 2, bitWidth) &&
     valueCount <= block.length - valuesStart
   ) {
-    return { block, bitmapStart: 2, linkStarts: NO_STARTS, linkEnds: NO_STARTS, valueCount, valuesStart }
+    return { block, bitmapStart: 2, places: NO_PLACES, valueCount, valuesStart }
   }
   return undefined
 }
@@ -158,29 +158,19 @@ function readPlainInner(block: Uint8Array, bitWidth: number): AmtNodeLayout | un
   ) {
     return undefined
   }
-  const linkStarts = zeros(count)
-  const linkEnds = zeros(count)
-  for (let i = 0, at = firstLink; i < count; i++, at += LINK_BYTES) {
+  const places = createPlaces(count)
+  for (let place = 0, slot = 0, at = firstLink; place < count; slot++) {
+    if (!isPresent(block, 2, slot)) {
+      continue
+    }
     if (!isPlainLinkHead(block, at)) {
       return undefined
     }
-    linkStarts[i] = at + LINK_BYTES - BLAKE2B_CID_BYTES
-    linkEnds[i] = at + LINK_BYTES
+    setPlace(places, place, slot, at + LINK_BYTES - BLAKE2B_CID_BYTES, at + LINK_BYTES)
+    place++
+    at += LINK_BYTES
   }
-  return { block, bitmapStart: 2, linkStarts, linkEnds, valueCount: 0, valuesStart }
-}
-
-/**
- * A list of that length, and no longer than that in memory either, which one that grows would be.
- *
- * Cost: `fill` would take four times as long for the few items that most nodes have.
- */
-export function zeros(length: number): number[] {
-  const list = new Array<number>(length)
-  for (let i = 0; i < length; i++) {
-    list[i] = 0
-  }
-  return list
+  return { block, bitmapStart: 2, places, valueCount: 0, valuesStart }
 }
 
 /** Whether tag 42 stands at `at`, and a byte string as long as a zero and the CID of a block of state, and that zero. */
@@ -195,8 +185,12 @@ function isPlainLinkHead(block: Uint8Array, at: number): boolean {
 }
 
 /** Whether slot `slot` is present. */
-export function hasSlot(node: AmtNodeLayout, slot: number): boolean {
-  return (((node.block[node.bitmapStart + (slot >> 3)] as number) >> (slot & 7)) & 1) === 1
+export function hasSlot({ block, bitmapStart }: AmtNodeLayout, slot: number): boolean {
+  return isPresent(block, bitmapStart, slot)
+}
+
+function isPresent(block: Uint8Array, bitmapStart: number, slot: number): boolean {
+  return (((block[bitmapStart + (slot >> 3)] as number) >> (slot & 7)) & 1) === 1
 }
 
 export function bitmapBytes(bitWidth: number): number {
@@ -211,10 +205,10 @@ function readNode(reader: CborReader, bitWidth: number, height: number): AmtNode
     throw amtError('AMT_NODE', `a bitmap of ${reader.offset - bitmapStart} bytes`)
   }
   const present = countPresent(block, bitmapStart, bitWidth)
-  const { linkStarts, linkEnds } = readLinks(reader, height === 0 ? 0 : present)
+  const places = readLinks(reader, height === 0 ? 0 : present, bitmapStart)
   const valueCount = enter(reader, MajorType.ARRAY)
   requireCount(valueCount, height === 0 ? present : 0, 'list of values')
-  const node = { block, bitmapStart, linkStarts, linkEnds, valueCount, valuesStart: reader.offset }
+  const node = { block, bitmapStart, places, valueCount, valuesStart: reader.offset }
   if (valueCount > 0) {
     // Nothing follows the values, in a node as in the root; whoever decodes them checks that they end there.
     reader.offset = block.length
@@ -224,17 +218,18 @@ function readNode(reader: CborReader, bitWidth: number, height: number): AmtNode
   return node
 }
 
-function readLinks(reader: CborReader, expected: number): { linkStarts: number[]; linkEnds: number[] } {
-  const linkStarts: number[] = []
-  const linkEnds: number[] = []
-  const count = enter(reader, MajorType.ARRAY)
-  requireCount(count, expected, 'list of links')
-  for (let i = 0; i < count; i++) {
-    linkStarts.push(readLinkStart(reader))
-    linkEnds.push(reader.offset)
+function readLinks(reader: CborReader, expected: number, bitmapStart: number): number[] {
+  requireCount(enter(reader, MajorType.ARRAY), expected, 'list of links')
+  const places = createPlaces(expected)
+  for (let place = 0, slot = 0; place < expected; slot++) {
+    if (isPresent(reader.bytes, bitmapStart, slot)) {
+      const start = readLinkStart(reader)
+      setPlace(places, place, slot, start, reader.offset)
+      place++
+    }
   }
   leave(reader)
-  return { linkStarts, linkEnds }
+  return places
 }
 
 function countPresent(block: Uint8Array, start: number, bitWidth: number): number {
@@ -252,7 +247,7 @@ function countPresent(block: Uint8Array, start: number, bitWidth: number): numbe
 
 /** The tree is as low as its largest index allows, and only an empty tree has an empty root. */
 function requireCanonicalRoot(height: number, count: number, node: AmtNodeLayout): void {
-  const present = node.valueCount + node.linkStarts.length
+  const present = node.valueCount + countPlaces(node)
   if (present === 0 && (height > 0 || count > 0)) {
     throw amtError('AMT_NOT_CANONICAL', `an empty root of height ${height} that counts ${count}`)
   }

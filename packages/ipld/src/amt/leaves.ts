@@ -2,6 +2,7 @@ import { type Blockstore, missingBlock, requireBlock } from '../blockstore/block
 import { type Cid, cidFromBytes } from '../cid.ts'
 import { CodecError, within } from '../errors.ts'
 import { type AmtNodeLayout, hasSlot, readAmtNode, readAmtRoot } from './layout.ts'
+import { endAt, startAt } from './places.ts'
 
 /** Receives one leaf and the index of its first slot; reads `leaf.valueCount` values from `leaf.valuesStart` on. */
 export type LeafVisitor = (leaf: AmtNodeLayout, firstIndex: number) => void
@@ -66,8 +67,8 @@ export function loadNodeAt(
   bitWidth: number,
   height: number,
 ): AmtNodeLayout {
-  const start = parent.linkStarts[ordinal] as number
-  const end = parent.linkEnds[ordinal] as number
+  const start = startAt(parent, ordinal)
+  const end = endAt(parent, ordinal)
   const block = store.findAt(parent.block, start, end)
   if (block === undefined) {
     throw missingBlock(cidFromBytes(parent.block.subarray(start, end)))

@@ -8,43 +8,22 @@ import { type CborWriter, withWriter, writeByte, writeHead, writeRaw, writtenByt
 import type { Cid } from '../cid.ts'
 import { CodecError } from '../errors.ts'
 import { type AmtNodeLayout, bitmapBytes, hasSlot, readAmtNode } from './layout.ts'
-import {
-  type AmtNode,
-  type AmtShape,
-  type Child,
-  createPlaces,
-  endAt,
-  type InnerNode,
-  type LeafNode,
-  setPlace,
-  slotAt,
-  startAt,
-} from './node.ts'
+import type { AmtNode, AmtShape, Child, InnerNode, LeafNode } from './node.ts'
+import { countPlaces, createPlaces, endAt, setPlace, slotAt, startAt } from './places.ts'
 
 /** The node of a block, decoded as far as the store says. */
 export function openNode<T>(type: AmtShape<T>, store: Blockstore, layout: AmtNodeLayout): AmtNode<T> {
-  const { block, linkStarts, valueCount } = layout
-  const isLeaf = linkStarts.length === 0
-  const places = isLeaf ? placesOfValues(layout) : placesOfLinks(layout)
+  const { block, valueCount } = layout
+  const linkCount = countPlaces(layout)
+  const isLeaf = linkCount === 0
+  const places = isLeaf ? placesOfValues(layout) : layout.places
   const node: AmtNode<T> = isLeaf
     ? { isLeaf, owner: undefined, items: noneDecoded(valueCount), places, block, cid: undefined }
-    : { isLeaf, owner: undefined, items: noneDecoded(linkStarts.length), places, block, cid: undefined }
+    : { isLeaf, owner: undefined, items: noneDecoded(linkCount), places, block, cid: undefined }
   if (store.decoding === 'whole') {
     decodeItems(type, node, places)
   }
   return node
-}
-
-function placesOfLinks(layout: AmtNodeLayout): number[] {
-  const { linkStarts, linkEnds } = layout
-  const places = createPlaces(linkStarts.length)
-  for (let place = 0, slot = 0; place < linkStarts.length; slot++) {
-    if (hasSlot(layout, slot)) {
-      setPlace(places, place, slot, linkStarts[place] as number, linkEnds[place] as number)
-      place++
-    }
-  }
-  return places
 }
 
 function placesOfValues(layout: AmtNodeLayout): number[] {

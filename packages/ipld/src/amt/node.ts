@@ -1,6 +1,6 @@
 import type { Codec } from '../cbor/codec.ts'
 import type { Cid } from '../cid.ts'
-import { zeros } from './layout.ts'
+import { PLACE_WORDS, slotAt, startAt, withoutStart } from './places.ts'
 
 /** What nodes have to know of the AMT that they belong to. */
 export interface AmtShape<T> {
@@ -37,19 +37,13 @@ interface NodeItems<I> {
   readonly owner: NodeOwner | undefined
   /** Undefined for an item that is encoded only. */
   readonly items: (I | undefined)[]
-  /**
-   * {@link PLACE_WORDS} numbers for each item: its slot, and where in the block it begins and ends; it begins at zero,
-   * where none can, if it is not there. Never changed in place, so that copies share the list.
-   */
+  /** Never changed in place, so that copies share the list. */
   places: readonly number[]
   /** Holds the items that were loaded or written and not replaced since: values, or the CIDs of nodes below. */
   block: Uint8Array
   /** The CID of a node below the root, once it was written or found by it; such a node has no owner any more. */
   cid: Cid | undefined
 }
-
-const PLACE_WORDS = 3
-const [SLOT, START, END] = [0, 1, 2] as const
 
 const NO_BLOCK = new Uint8Array()
 
@@ -59,31 +53,6 @@ export function createLeafNode<T>(owner?: NodeOwner): LeafNode<T> {
 
 export function createInnerNode<T>(owner?: NodeOwner): InnerNode<T> {
   return { isLeaf: false, owner, items: [], places: [], block: NO_BLOCK, cid: undefined }
-}
-
-/** The places of so many items, which are set one after another before anybody sees them. */
-export function createPlaces(count: number): number[] {
-  return zeros(count * PLACE_WORDS)
-}
-
-export function setPlace(places: number[], place: number, slot: number, start: number, end: number): void {
-  const at = place * PLACE_WORDS
-  places[at + SLOT] = slot
-  places[at + START] = start
-  places[at + END] = end
-}
-
-export function slotAt({ places }: NodeItems<unknown>, place: number): number {
-  return places[place * PLACE_WORDS + SLOT] as number
-}
-
-/** Where in the block the item begins, or zero where it is not there. */
-export function startAt({ places }: NodeItems<unknown>, place: number): number {
-  return places[place * PLACE_WORDS + START] as number
-}
-
-export function endAt({ places }: NodeItems<unknown>, place: number): number {
-  return places[place * PLACE_WORDS + END] as number
 }
 
 /** The node itself if `owner` may change it, or else a copy that it may. */
@@ -121,7 +90,7 @@ export function putItem<I>(node: NodeItems<I>, slot: number, item: I): boolean {
   if (holdsSlot(node, place, slot)) {
     node.items[place] = item
     if (startAt(node, place) !== 0) {
-      node.places = node.places.with(place * PLACE_WORDS + START, 0)
+      node.places = withoutStart(node.places, place)
       leaveUnusedBlock(node)
     }
     return false
