@@ -24,7 +24,9 @@ export function countAlike(sectors: Iterable<SectorKind>): readonly AlikeSectors
 
 /** Counts one more sector; at the end of the list are the kinds that were met last. */
 export function countSector(counted: Tally[], sector: SectorKind): void {
-  const tally = meetAgain(counted, sector) ?? meet(counted, sector)
+  const last = counted.length > 0 ? counted[counted.length - 1] : undefined
+  const isLast = last !== undefined && last.sector === sector
+  const tally = isLast ? last : (meetAgain(counted, sector) ?? meet(counted, sector))
   tally.count++
 }
 

@@ -1,6 +1,6 @@
 import type { Codec } from '../cbor/codec.ts'
 import type { Cid } from '../cid.ts'
-import { PLACE_WORDS, slotAt, startAt, withoutStart } from './places.ts'
+import { PLACE_WORDS, slotAt, startAt, withoutPlace, withoutStart } from './places.ts'
 
 /** What nodes have to know of the AMT that they belong to. */
 export interface AmtShape<T> {
@@ -104,7 +104,7 @@ export function putItem<I>(node: NodeItems<I>, slot: number, item: I): boolean {
 export function takeItem(node: NodeItems<unknown>, slot: number): void {
   const place = placeOf(node, slot)
   node.items.splice(place, 1)
-  node.places = node.places.toSpliced(place * PLACE_WORDS, PLACE_WORDS)
+  node.places = withoutPlace(node.places, place)
   leaveUnusedBlock(node)
 }
 

@@ -44,25 +44,39 @@ export function gatherFromBlock<T, C>(
   parts: PartsOf<T, C>,
   into: C,
 ): boolean {
-  let gathered = 0
+  const before = countSlots(leaf, 0, firstSlot)
+  if (countSlots(leaf, firstSlot, count) < count) {
+    return false
+  }
   try {
     const reader = cborReader(leaf.block, leaf.valuesStart)
-    for (let slot = 0, left = leaf.valueCount; left > 0; slot++) {
-      if (hasSlot(leaf, slot)) {
-        left--
-        if (slot >= firstSlot && slot < firstSlot + count) {
-          parts.read(reader, into)
-          gathered++
-        } else {
-          reader.offset = itemEnd(leaf.block, reader.offset)
-        }
-      }
+    skipValues(reader, before)
+    for (let i = 0; i < count; i++) {
+      parts.read(reader, into)
     }
-    return reader.offset === leaf.block.length && gathered === count
+    skipValues(reader, leaf.valueCount - before - count)
+    return reader.offset === leaf.block.length
   } catch (error) {
     if (!(error instanceof CodecError)) {
       throw error
     }
     return false
+  }
+}
+
+/** How many of `count` slots from `first` on are present. */
+function countSlots(leaf: AmtNodeLayout, first: number, count: number): number {
+  let present = 0
+  for (let slot = first; slot < first + count; slot++) {
+    if (hasSlot(leaf, slot)) {
+      present++
+    }
+  }
+  return present
+}
+
+function skipValues(reader: CborReader, count: number): void {
+  for (let i = 0; i < count; i++) {
+    reader.offset = itemEnd(reader.bytes, reader.offset)
   }
 }

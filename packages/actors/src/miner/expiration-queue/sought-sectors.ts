@@ -30,33 +30,43 @@ export interface FoundSectors {
 
 /** Those of a set that were not found before; they are found now. Source: `group_expiration_set`. */
 export function takeSought(sought: SoughtSectors, { boundaries }: BitField): FoundSectors {
-  const { numbers, kinds, isFound } = sought
+  const { numbers } = sought
   const found: number[] = []
   const counted: Tally[] = []
   let place = 0
   for (let run = 0; run < boundaries.length && place < numbers.length; run += 2) {
     place = placeOf(numbers, boundaries[run] as BitIndex, place)
     const end = boundaries[run + 1] as BitIndex
-    for (; place < numbers.length && (numbers[place] as number) < end; place++) {
-      if (isFound[place] === 0) {
-        isFound[place] = 1
-        sought.left--
-        addMember(found, numbers[place] as number)
-        countSector(counted, kinds[place] as SectorKind)
+    while (place < numbers.length && (numbers[place] as number) < end) {
+      const next = takeStretch(sought, place, end, counted)
+      if (next > place) {
+        found.push(numbers[place] as number, (numbers[next - 1] as number) + 1)
+        place = next
+      } else {
+        place++
       }
     }
   }
   return { sectors: { boundaries: found }, counted }
 }
 
-/** Adds a member that is greater than those that there are to the boundaries of a set. */
-function addMember(boundaries: number[], member: number): void {
-  const last = boundaries.length - 1
-  if (last > 0 && boundaries[last] === member) {
-    boundaries[last] = member + 1
-  } else {
-    boundaries.push(member, member + 1)
+/** Takes sectors whose numbers follow each other, below `end` and up to one that was found; returns the next place. */
+function takeStretch(sought: SoughtSectors, from: number, end: BitIndex, counted: Tally[]): number {
+  const { numbers, kinds, isFound } = sought
+  const offset = (numbers[from] as number) - from
+  let place = from
+  while (
+    place < numbers.length &&
+    numbers[place] === place + offset &&
+    place + offset < end &&
+    isFound[place] === 0
+  ) {
+    isFound[place] = 1
+    countSector(counted, kinds[place] as SectorKind)
+    place++
   }
+  sought.left -= place - from
+  return place
 }
 
 /** The number of the first of a set that was not found yet. Source: `check_no_early_sectors`. */
