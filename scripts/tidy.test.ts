@@ -87,6 +87,7 @@ const OWN_FILES_OF_ACTORS = [
   'packages/actors/src/invariants/members.ts',
   'packages/actors/src/miner/amount-column.ts',
   'packages/actors/src/miner/figure-columns.ts',
+  'packages/actors/src/miner/record-memory.ts',
   'packages/actors/src/miner/sector-figures.ts',
   'packages/actors/src/rules/errors.ts',
   'packages/actors/src/state-tree/actor-codes.ts',

@@ -170,9 +170,9 @@ export {
 } from './miner/policy.ts'
 export { addPower, PowerPair, ZERO_POWER } from './miner/power-pair.ts'
 export { type QuantSpec, quantizeDown, quantizeUp } from './miner/quantize.ts'
+export { createRecordMemory, type RecordMemory, turnToBlock } from './miner/record-memory.ts'
 export { depositPower, type PowerTerms, powerOfSectors, qaPowerOfTerm } from './miner/sector-power.ts'
 export {
-  MAX_RECORD_BYTES,
   type SectorRecordReader,
   sectorRecordReader,
   UNUSUAL_RECORD,

@@ -2,8 +2,9 @@ import type { CborReader, PartsOf } from '@plimsoll/ipld'
 import { RECENT_KINDS } from './alike-sectors.ts'
 import { type AmountColumn, amountAt } from './amount-column.ts'
 import { createFigureColumns, type FigureColumns } from './figure-columns.ts'
+import { createRecordMemory, turnToBlock } from './record-memory.ts'
 import type { SectorList } from './sector-list.ts'
-import { hasDealWeight, MAX_RECORD_BYTES, sectorRecordReader, UNUSUAL_RECORD } from './sector-record.ts'
+import { hasDealWeight, sectorRecordReader, UNUSUAL_RECORD } from './sector-record.ts'
 import { type SectorKind, SectorOnChainInfo } from './types.ts'
 
 /** Sectors that more are added to, in lists that have room for them. */
@@ -60,29 +61,14 @@ const kindOfRow: SectorKind[] = []
 
 const readRecord = sectorRecordReader(18)
 
-/** The block that is read at present, and all that lies around it in memory. */
-const memory: Memory = {
-  block: new Uint8Array(),
-  view: new DataView(new ArrayBuffer()),
-  start: 0,
-  end: 0,
-  lastFast: -1,
-}
-
-interface Memory {
-  block: Uint8Array
-  view: DataView
-  /** Where in the view the block begins and ends, and where a record may begin at the latest to be read fast. */
-  start: number
-  end: number
-  lastFast: number
-}
+/** The block that is read at present. */
+const memory = createRecordMemory()
 
 /** Reads the record at the cursor into the free row and goes to its end; stays and says false where it cannot. */
 function moveToRecord(reader: CborReader): boolean {
   const { bytes } = reader
   if (bytes !== memory.block) {
-    turnTo(bytes)
+    turnToBlock(memory, bytes)
   }
   const start = memory.start + reader.offset
   if (start > memory.lastFast || reader.isLoose) {
@@ -94,17 +80,6 @@ function moveToRecord(reader: CborReader): boolean {
   }
   reader.offset = end - memory.start
   return true
-}
-
-function turnTo(block: Uint8Array): void {
-  const { buffer, byteOffset, length } = block
-  if (memory.view.buffer !== buffer) {
-    memory.view = new DataView(buffer)
-    memory.lastFast = buffer.byteLength - MAX_RECORD_BYTES
-  }
-  memory.block = block
-  memory.start = byteOffset
-  memory.end = byteOffset + length
 }
 
 /** The kind of what is in the free row, which is remembered. */

@@ -1,12 +1,14 @@
 import {
   type ActorsVersion,
-  MAX_RECORD_BYTES,
+  createRecordMemory,
   type Miner,
+  type RecordMemory,
   SECTORS_AMT_BIT_WIDTH,
   type SectorOnChainInfo,
   type SectorRecordReader,
   sectorRecordReader,
   setFigures,
+  turnToBlock,
   UNUSUAL_RECORD,
 } from '@plimsoll/actors'
 import {
@@ -40,7 +42,7 @@ export function loadSectorColumns(version: ActorsVersion, { store, layout, state
       columns,
       read: sectorRecordReader(version),
       codec: layout.sectors.value,
-      view: new DataView(new ArrayBuffer()),
+      memory: createRecordMemory(),
     }
     let row = 0
     for (let i = 0; i < leaves.length; i++) {
@@ -54,19 +56,16 @@ interface Decoder {
   readonly columns: SectorColumns
   readonly read: SectorRecordReader
   readonly codec: Codec<SectorOnChainInfo>
-  /** The memory that the last block lies in, most likely with the next one. */
-  view: DataView
+  readonly memory: RecordMemory
 }
 
 /** Reads the sectors of a leaf into the rows from `firstRow` on; returns the row after the last. */
 function decodeLeaf(decoder: Decoder, leaf: AmtNodeLayout, firstIndex: number, firstRow: number): number {
-  const { read, columns } = decoder
+  const { read, columns, memory } = decoder
   const { sectorNumber } = columns
   const { block } = leaf
-  const view = memoryOf(decoder, block)
-  const start = block.byteOffset
-  const end = start + block.length
-  const lastFast = view.byteLength - MAX_RECORD_BYTES
+  turnToBlock(memory, block)
+  const { view, start, end, lastFast } = memory
   let row = firstRow
   let at = start + leaf.valuesStart
   let index = firstIndex
@@ -99,17 +98,6 @@ function bitmapOf({ block, bitmapStart }: AmtNodeLayout): number {
     bits |= (block[bitmapStart + i] as number) << (8 * i)
   }
   return bits >>> 0
-}
-
-/**
- * A block with all that happens to lie around it in memory, so that the last records of a block can be read like
- * the others; whether they end inside the block is checked afterwards.
- */
-function memoryOf(decoder: Decoder, { buffer }: Uint8Array): DataView {
-  if (decoder.view.buffer !== buffer) {
-    decoder.view = new DataView(buffer)
-  }
-  return decoder.view
 }
 
 function numberMismatch(sectorNumber: number | undefined, index: number): CodecError {
