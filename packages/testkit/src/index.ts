@@ -47,7 +47,7 @@ export {
   type StateEdit,
 } from './edit-state.ts'
 export { concat, mutated } from './mutate.ts'
-export { createAccount, give, type TestAccount } from './network/accounts.ts'
+export { createAccount, give } from './network/accounts.ts'
 export { advanceBy, advanceTo, type Passage, tick } from './network/advance.ts'
 export { applyReward, type BlockPlan, repayDebt, withdraw } from './network/balance.ts'
 export { createMiner, type MinerTerms, type TestMiner } from './network/create-miner.ts'
@@ -87,7 +87,7 @@ export {
   type SectorKind,
 } from './network/mixed-miner.ts'
 export { createMultisig, type MultisigTerms, proposeAndApply } from './network/multisig.ts'
-export { type NetworkOptions, openNetwork, type TestNetwork } from './network/network.ts'
+export { type NetworkOptions, openNetwork } from './network/network.ts'
 export { networkFindings } from './network/network-findings.ts'
 export { newPiece, type Piece, sealedSector, unsealedSector } from './network/pieces.ts'
 export {
@@ -120,6 +120,7 @@ export {
   returnOf,
 } from './network/send.ts'
 export { terminate, terminateCall } from './network/terminate.ts'
+export type { TestAccount, TestNetwork } from './network/test-network.ts'
 export { type PoStPlan, partitionsDue, proveOpenDeadline, windowPoStCall } from './network/window-post.ts'
 export { openState } from './open-state.ts'
 export { type RandomSource, randomSource } from './random.ts'

@@ -7,14 +7,8 @@ import {
   addressFromBytes,
 } from '@plimsoll/primitives'
 import { randomSource } from '../random.ts'
-import type { TestNetwork } from './network.ts'
 import { requireOk } from './send.ts'
-
-/** An account by its ID address and by the BLS key that it stands for. */
-export interface TestAccount {
-  readonly id: Address
-  readonly key: Address
-}
+import type { TestAccount, TestNetwork } from './test-network.ts'
 
 const BLS_KEY_BYTES = 48
 const PLENTY = 1_000_000n * ATTO_FIL_PER_FIL

@@ -20,13 +20,14 @@ import { addVerifiedClient, addVerifier, allocate } from './datacap.ts'
 import { declareFaults, declareRecoveries } from './declare.ts'
 import { bySectorPlace, deadlinesOf, infoOf, minerState, partitionsOf, placesOf } from './miner-view.ts'
 import { createMultisig } from './multisig.ts'
-import { openNetwork, type TestNetwork } from './network.ts'
+import { openNetwork } from './network.ts'
 import { networkFindings } from './network-findings.ts'
 import { newPiece } from './pieces.ts'
 import { preCommit, sealingEpochs } from './pre-commit.ts'
 import { proveCommit } from './prove-commit.ts'
 import { proveCommitNI } from './prove-commit-ni.ts'
 import { execute } from './send.ts'
+import type { TestNetwork } from './test-network.ts'
 
 const hashes = await createHashes()
 const DAY = 2880

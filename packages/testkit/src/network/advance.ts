@@ -1,7 +1,7 @@
 import type { Address, ChainEpoch } from '@plimsoll/primitives'
 import { openDeadline } from './miner-view.ts'
-import type { TestNetwork } from './network.ts'
 import { requireOk } from './send.ts'
+import type { TestNetwork } from './test-network.ts'
 import { proveOpenDeadline } from './window-post.ts'
 
 /** What happens while epochs pass. */

@@ -2,8 +2,8 @@ import { MinerWithdrawBalanceParams, serialize } from '@plimsoll/actors'
 import { attoFil } from '@plimsoll/ipld'
 import type { Address, AttoFil } from '@plimsoll/primitives'
 import type { TestMiner } from './create-miner.ts'
-import type { TestNetwork } from './network.ts'
 import { execute, executeFor, requireOk } from './send.ts'
+import type { TestNetwork } from './test-network.ts'
 
 /** Withdraws as much of an amount as is available; returns how much that was. */
 export function withdraw(network: TestNetwork, { id, owner }: TestMiner, amount: AttoFil): AttoFil {

@@ -1,8 +1,8 @@
 import { CreateMinerParams, CreateMinerReturn, serialize } from '@plimsoll/actors'
 import { type Address, ATTO_FIL_PER_FIL, type AttoFil, STORAGE_POWER_ACTOR_ADDR } from '@plimsoll/primitives'
-import { createAccount, type TestAccount } from './accounts.ts'
-import type { TestNetwork } from './network.ts'
+import { createAccount } from './accounts.ts'
 import { executeFor } from './send.ts'
+import type { TestAccount, TestNetwork } from './test-network.ts'
 
 /** A miner with those who act for it. */
 export interface TestMiner {

@@ -14,11 +14,11 @@ import {
   requireActorId,
   VERIFIED_REGISTRY_ACTOR_ADDR,
 } from '@plimsoll/primitives'
-import { createAccount, type TestAccount } from './accounts.ts'
+import { createAccount } from './accounts.ts'
 import { proposeAndApply } from './multisig.ts'
-import type { TestNetwork } from './network.ts'
 import type { Piece } from './pieces.ts'
 import { type Call, execute, executeFor, methodNumber } from './send.ts'
+import type { TestAccount, TestNetwork } from './test-network.ts'
 
 /** Makes a new account a verifier that may give out so many bytes. */
 export function addVerifier(network: TestNetwork, allowance: bigint): TestAccount {

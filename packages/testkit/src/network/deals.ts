@@ -15,11 +15,10 @@ import {
   EPOCHS_IN_DAY,
   STORAGE_MARKET_ACTOR_ADDR,
 } from '@plimsoll/primitives'
-import type { TestAccount } from './accounts.ts'
 import type { TestMiner } from './create-miner.ts'
-import type { TestNetwork } from './network.ts'
 import type { Piece } from './pieces.ts'
 import { type Call, execute, executeFor } from './send.ts'
+import type { TestAccount, TestNetwork } from './test-network.ts'
 
 /** Puts FIL into escrow at the market, for a client or for a miner. */
 export function addEscrow(network: TestNetwork, from: Address, owner: Address, value: AttoFil): void {

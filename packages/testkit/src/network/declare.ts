@@ -2,8 +2,8 @@ import { DeclareFaultsParams, DeclareFaultsRecoveredParams, serialize } from '@p
 import { bitFieldOf } from '@plimsoll/ipld'
 import type { TestMiner } from './create-miner.ts'
 import { bySectorPlace } from './miner-view.ts'
-import type { TestNetwork } from './network.ts'
 import { type Call, execute } from './send.ts'
+import type { TestNetwork } from './test-network.ts'
 
 /** Sectors as messages name them: by their deadlines and partitions. */
 export function declarationsOf(network: TestNetwork, { id }: TestMiner, numbers: readonly number[]) {

@@ -19,8 +19,9 @@ import {
 import { openVm } from '@plimsoll/vm'
 import { editActor, editAll } from '../edit-state.ts'
 import { createMiner } from './create-miner.ts'
-import { hostOf, openNetwork, type TestNetwork } from './network.ts'
+import { hostOf, openNetwork } from './network.ts'
 import { execute } from './send.ts'
+import type { TestNetwork } from './test-network.ts'
 
 /** What the rest of a network has and mints, which decides what a sector costs and earns. */
 export interface Economy {

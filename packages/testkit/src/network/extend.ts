@@ -3,8 +3,8 @@ import { bitFieldOf } from '@plimsoll/ipld'
 import type { ChainEpoch } from '@plimsoll/primitives'
 import type { TestMiner } from './create-miner.ts'
 import { bySectorPlace } from './miner-view.ts'
-import type { TestNetwork } from './network.ts'
 import { type Call, execute } from './send.ts'
+import type { TestNetwork } from './test-network.ts'
 
 /** Sectors that are to live longer, with all claims of each; claims are kept. */
 export interface ExtensionPlan {

@@ -14,7 +14,7 @@ import {
 } from '@plimsoll/actors'
 import { bitsOf, subtractBitFields } from '@plimsoll/ipld'
 import type { Address, ChainEpoch } from '@plimsoll/primitives'
-import type { TestNetwork } from './network.ts'
+import type { TestNetwork } from './test-network.ts'
 
 type Machine = Pick<TestNetwork, 'vm'>
 

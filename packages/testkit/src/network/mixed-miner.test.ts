@@ -5,8 +5,9 @@ import { describe, expect } from 'vitest'
 import { advanceBy } from './advance.ts'
 import { deadlinesOf, liveSectorsOf } from './miner-view.ts'
 import { buildMixedMiner } from './mixed-miner.ts'
-import { openNetwork, type TestNetwork } from './network.ts'
+import { openNetwork } from './network.ts'
 import { networkFindings } from './network-findings.ts'
+import type { TestNetwork } from './test-network.ts'
 
 const hashes = await createHashes()
 const SECTOR = 32n << 30n

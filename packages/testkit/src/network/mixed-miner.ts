@@ -1,6 +1,6 @@
 import type { Address } from '@plimsoll/primitives'
 import { EPOCHS_IN_DAY } from '@plimsoll/primitives'
-import { createAccount, type TestAccount } from './accounts.ts'
+import { createAccount } from './accounts.ts'
 import { advanceBy } from './advance.ts'
 import { createMiner, type MinerTerms, type TestMiner } from './create-miner.ts'
 import { addVerifiedClient, addVerifier, allocate } from './datacap.ts'
@@ -8,13 +8,13 @@ import { publishDeals } from './deals.ts'
 import { declareFaults } from './declare.ts'
 import { extend } from './extend.ts'
 import { deadlineInPeriod, placesOf, sectorsOf } from './miner-view.ts'
-import type { TestNetwork } from './network.ts'
 import { newPiece } from './pieces.ts'
 import { preCommit, sealingEpochs } from './pre-commit.ts'
 import { type PieceOfSector, type ProvenSector, proveCommit } from './prove-commit.ts'
 import { proveCommitNI } from './prove-commit-ni.ts'
 import { replicaUpdate } from './replica-update.ts'
 import { terminate } from './terminate.ts'
+import type { TestAccount, TestNetwork } from './test-network.ts'
 
 /** How many sectors of each kind a miner gets; each stands in one row, and none unless given. */
 export interface MixedMinerPlan {

@@ -10,8 +10,8 @@ import {
 } from '@plimsoll/actors'
 import { encodeCbor } from '@plimsoll/ipld'
 import { type Address, type AttoFil, ExitCode, INIT_ACTOR_ADDR } from '@plimsoll/primitives'
-import type { TestNetwork } from './network.ts'
 import { executeFor } from './send.ts'
+import type { TestNetwork } from './test-network.ts'
 
 /** How a multisig begins; one approval is enough and nothing is locked unless it says otherwise. */
 export interface MultisigTerms {

@@ -1,5 +1,5 @@
 import { checkStateInvariants, type Finding, loadActorCodes } from '@plimsoll/actors'
-import type { TestNetwork } from './network.ts'
+import type { TestNetwork } from './test-network.ts'
 
 /**
  * The reference adds a claim's weight up from the claim's start. Once a sector with claims is extended, its weight

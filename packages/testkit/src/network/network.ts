@@ -2,31 +2,18 @@ import type { Policy } from '@plimsoll/actors'
 import { type Blockstore, createMemoryBlockstore, writeBackBlockstore } from '@plimsoll/ipld'
 import {
   ACTOR_NAMES,
-  type Address,
   ATTO_FIL_PER_FIL,
   type AttoFil,
   type ChainEpoch,
   EPOCHS_IN_DAY,
   type Hashes,
 } from '@plimsoll/primitives'
-import { actorCodeTable, openVm, type SimulationOptions, simulationHost, type Vm } from '@plimsoll/vm'
+import { actorCodeTable, openVm, type SimulationOptions, simulationHost } from '@plimsoll/vm'
 import { testCode } from '../build-state.ts'
-import { createAccount, type TestAccount } from './accounts.ts'
+import { createAccount } from './accounts.ts'
 import { constructRegistry, constructSingletons, genesisRoot } from './genesis.ts'
 import { createMultisig } from './multisig.ts'
-
-/** A network of its own on the real machine, on which everything is done by messages. */
-export interface TestNetwork {
-  readonly vm: Vm
-  readonly hashes: Hashes
-  /** The multisig that makes verifiers, and its only signer. */
-  readonly registryRoot: Address
-  readonly registrySigner: TestAccount
-  /** Miners in the order of their creation: those whose deadlines `advanceTo` looks at. */
-  readonly miners: Address[]
-  /** How many accounts and pieces of data were made up, so that the next is another one. */
-  readonly made: { accounts: number; pieces: number }
-}
+import type { TestNetwork } from './test-network.ts'
 
 /** What a network is opened with; what is left out is as on a young mainnet. */
 export interface NetworkOptions {

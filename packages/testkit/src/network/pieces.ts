@@ -1,6 +1,6 @@
 import { type Cid, Multicodec, Multihash, makeCid } from '@plimsoll/ipld'
 import { sealedCid } from '../sample-sectors.ts'
-import type { TestNetwork } from './network.ts'
+import type { TestNetwork } from './test-network.ts'
 
 /** A piece of data, of which a sector holds one or more. */
 export interface Piece {

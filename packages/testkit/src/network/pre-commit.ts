@@ -1,9 +1,9 @@
 import { PreCommitSectorBatchParams2, serialize } from '@plimsoll/actors'
 import { type ChainEpoch, EPOCHS_IN_DAY } from '@plimsoll/primitives'
 import type { TestMiner } from './create-miner.ts'
-import type { TestNetwork } from './network.ts'
 import { type Piece, sealedSector, unsealedSector } from './pieces.ts'
 import { type Call, execute } from './send.ts'
+import type { TestNetwork } from './test-network.ts'
 
 /** A seal of 32 GiB, version 1.1. */
 export const SEAL_PROOF_32_GIB = 8

@@ -1,9 +1,9 @@
 import { BatchReturn, ProveCommitSectorsNIParams, serialize } from '@plimsoll/actors'
 import { type ChainEpoch, EPOCHS_IN_DAY, requireActorId } from '@plimsoll/primitives'
 import type { TestMiner } from './create-miner.ts'
-import type { TestNetwork } from './network.ts'
 import { sealedSector } from './pieces.ts'
 import { type Call, executeFor } from './send.ts'
+import type { TestNetwork } from './test-network.ts'
 
 /** Sectors that are committed without a promise, to a deadline that is neither open nor next. */
 export interface NonInteractivePlan {

@@ -12,10 +12,10 @@ import {
   sealProofSizeBytes,
 } from '@plimsoll/primitives'
 import type { TestMiner } from './create-miner.ts'
-import type { TestNetwork } from './network.ts'
 import type { Piece } from './pieces.ts'
 import { SEAL_PROOF_32_GIB } from './pre-commit.ts'
 import { type Call, executeFor } from './send.ts'
+import type { TestNetwork } from './test-network.ts'
 
 /** Data that go into a sector, with the allocation that they claim or the deal that they keep. */
 export interface PieceOfSector extends Piece {

@@ -2,10 +2,10 @@ import { BatchReturn, ProveReplicaUpdates3Params, serialize } from '@plimsoll/ac
 import { updateProofOf } from '@plimsoll/primitives'
 import type { TestMiner } from './create-miner.ts'
 import { placesOf, sectorsOf } from './miner-view.ts'
-import type { TestNetwork } from './network.ts'
 import { sealedSector } from './pieces.ts'
 import { type ProvenSector, pieceManifest } from './prove-commit.ts'
 import { type Call, executeFor } from './send.ts'
+import type { TestNetwork } from './test-network.ts'
 
 /** What the CIDs of updated sectors are told from those of the sectors before by. */
 const UPDATED = 2 ** 32

@@ -2,7 +2,7 @@ import { BUILTIN_ACTORS, type IpldBlock, type MethodNum } from '@plimsoll/actors
 import { type Codec, decodeCbor } from '@plimsoll/ipld'
 import { type ActorName, type Address, type AttoFil, ExitCode, formatExitCode } from '@plimsoll/primitives'
 import type { Message, Receipt } from '@plimsoll/vm'
-import type { TestNetwork } from './network.ts'
+import type { TestNetwork } from './test-network.ts'
 
 /** A message by the reference's names: who calls which method of which actor. */
 export interface Call {

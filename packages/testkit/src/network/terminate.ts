@@ -1,8 +1,8 @@
 import { serialize, TerminateSectorsParams } from '@plimsoll/actors'
 import type { TestMiner } from './create-miner.ts'
 import { declarationsOf } from './declare.ts'
-import type { TestNetwork } from './network.ts'
 import { type Call, execute } from './send.ts'
+import type { TestNetwork } from './test-network.ts'
 
 export function terminateCall(network: TestNetwork, miner: TestMiner, numbers: readonly number[]): Call {
   const params = serialize(TerminateSectorsParams, declarationsOf(network, miner, numbers))

@@ -10,8 +10,8 @@ import {
 import type { Address } from '@plimsoll/primitives'
 import { FIXED_RANDOMNESS } from '@plimsoll/vm'
 import { deadlinesOf, infoOf, openDeadline, partitionsOf } from './miner-view.ts'
-import type { TestNetwork } from './network.ts'
 import { type Call, execute } from './send.ts'
+import type { TestNetwork } from './test-network.ts'
 
 /** Which partitions of the open deadline are proven, and which of their sectors are left out as faulty. */
 export interface PoStPlan {
