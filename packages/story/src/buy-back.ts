@@ -2,17 +2,7 @@ import { ATTO_FIL_PER_FIL, type AttoFil, type ChainEpoch, divFloor } from '@plim
 import { type Auction, askOf, auctionEnd, isFillable, outstandingOf } from '@plimsoll/risk'
 import type { StoryEvent } from './event.ts'
 import { pay } from './pass-time.ts'
-import { enter, now, type StoryMiner, type World } from './world.ts'
-
-/** An auction of recovered FIL, and who still waits for the ask to fall. */
-export interface BuyBack {
-  readonly each: StoryMiner
-  /** Of the auction, from 0. */
-  readonly number: number
-  /** Bidders by their numbers, those who give most first. */
-  readonly waiting: number[]
-  isOver: boolean
-}
+import { type BuyBack, enter, now, type StoryMiner, type World } from './world.ts'
 
 export function openBuyBack(world: World, each: StoryMiner, number: number): void {
   const waiting = world.script.bidders.map((_, bidder) => bidder)

@@ -1,7 +1,6 @@
 import { parseRuleSet } from '@plimsoll/actors'
 import type { AttoFil, ChainEpoch } from '@plimsoll/primitives'
 import {
-  type LiquidationPlan,
   messageOfPlan,
   type NetworkView,
   outstandingOf,
@@ -16,19 +15,7 @@ import { openBuyBack } from './buy-back.ts'
 import type { ExecutedMessage, PlanOutcome, StoryEvent } from './event.ts'
 import { isSame, moneyOf, paidOut } from './money.ts'
 import { pay, record } from './pass-time.ts'
-import { burntBy, enter, now, type StoryMiner, type World } from './world.ts'
-
-/** A plan that is being carried out. */
-export interface WindUp {
-  readonly each: StoryMiner
-  readonly plan: LiquidationPlan
-  readonly waiting: PlanStep[]
-  readonly burntBefore: AttoFil
-  cash: AttoFil
-  /** Whether everything has come out as planned so far. */
-  isExact: boolean
-  isDone: boolean
-}
+import { burntBy, enter, now, type StoryMiner, type WindUp, type World } from './world.ts'
 
 /** Plans, rehearses on a fork, and begins to carry out what was planned. */
 export function* beginWindUp(

@@ -6,13 +6,19 @@ import {
   type ChainEpoch,
   EPOCHS_IN_DAY,
 } from '@plimsoll/primitives'
-import { applyEntry, type Books, type LedgerEntry, type OperatorState, type Run } from '@plimsoll/risk'
+import {
+  applyEntry,
+  type Books,
+  type LedgerEntry,
+  type LiquidationPlan,
+  type OperatorState,
+  type PlanStep,
+  type Run,
+} from '@plimsoll/risk'
 import type { EconomyNetwork, TestAccount, TestMiner } from '@plimsoll/testkit'
-import type { BuyBack } from './buy-back.ts'
 import type { StoryEvent, StoryIncident } from './event.ts'
 import type { MinerScript, Script } from './script.ts'
 import type { StoryTerms } from './terms.ts'
-import type { WindUp } from './wind-up.ts'
 
 /** A miner of the story. Its first owner stays its provider when the pool owns it. */
 export interface StoryMiner {
@@ -25,6 +31,28 @@ export interface StoryMiner {
   isProving: boolean
   /** On which day it was warned last. */
   warnedOn: number | undefined
+}
+
+/** A plan that is being carried out. */
+export interface WindUp {
+  readonly each: StoryMiner
+  readonly plan: LiquidationPlan
+  readonly waiting: PlanStep[]
+  readonly burntBefore: AttoFil
+  cash: AttoFil
+  /** Whether everything has come out as planned so far. */
+  isExact: boolean
+  isDone: boolean
+}
+
+/** An auction of recovered FIL, and who still waits for the ask to fall. */
+export interface BuyBack {
+  readonly each: StoryMiner
+  /** Of the auction, from 0. */
+  readonly number: number
+  /** Bidders by their numbers, those who give most first. */
+  readonly waiting: number[]
+  isOver: boolean
 }
 
 /** The network, the books, and what the story is in the middle of. */
