@@ -1,4 +1,4 @@
-import type { ActorCode, IpldBlock, MethodNum } from '@plimsoll/actors'
+import { type ActorCode, type IpldBlock, type MethodNum, OutOfGas } from '@plimsoll/actors'
 import type { Blockstore } from '@plimsoll/ipld'
 import type { ActorName, Address, AttoFil, ChainEpoch } from '@plimsoll/primitives'
 import type { ActorTable } from './actor-table.ts'
@@ -24,9 +24,6 @@ export interface MessageContext {
   /** The error whose path names the actor already. */
   locatedError?: Error
 }
-
-/** The message ends here, wherever in it this happens, and nothing of it stands. */
-export class OutOfGas extends Error {}
 
 /** @throws {OutOfGas} when the host's meter stops the message. */
 export function charge({ host }: MessageContext, operation: ChargedOperation): void {

@@ -7,6 +7,7 @@ import {
   EPOCH_TICK_METHOD,
   loadActorState,
   loadStateTree,
+  OutOfGas,
   type StateTree,
   serialize,
 } from '@plimsoll/actors'
@@ -24,7 +25,7 @@ import { type ActorChange, ActorTable } from './actor-table.ts'
 import { call } from './call.ts'
 import type { Host } from './host.ts'
 import type { CallTrace, Message, Receipt } from './message.ts'
-import { type MessageContext, OutOfGas } from './message-context.ts'
+import type { MessageContext } from './message-context.ts'
 import { findActor, resolveAddress } from './resolve.ts'
 
 /** The code of the actors that can be executed, by name. */

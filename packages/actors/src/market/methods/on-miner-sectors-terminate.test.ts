@@ -14,6 +14,7 @@ import {
 } from '@plimsoll/testkit'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { createFindings } from '../../invariants/findings.ts'
+import { OutOfGas } from '../../runtime/out-of-gas.ts'
 import { checkMarketInvariants } from '../invariants.ts'
 import { DealProposals, DealStates, PendingProposals, ProviderSectors } from '../state.ts'
 
@@ -230,3 +231,9 @@ function putIntoSector(sectorNumber: bigint, dealIds: readonly bigint[]): void {
     return { providerSectors: sectors.flush() }
   })
 }
+
+test('more sectors than a message can pay for end it', () => {
+  const params = { epoch: DEAL_START, sectors: bitFieldRange(0, 2n ** 63n) }
+  expect(() => market.call(PROVIDER, 7, params)).toThrow(OutOfGas)
+  requireSound()
+})

@@ -3,6 +3,7 @@ import { type AttoFil, BURNT_FUNDS_ACTOR_ADDR, EPOCH_UNDEFINED, formatIdAddress 
 import { requireParam, requireState } from '../../runtime/actor-error.ts'
 import type { Draft } from '../../runtime/draft.ts'
 import { idOfAddress } from '../../runtime/id-of-address.ts'
+import { requirePayable } from '../../runtime/out-of-gas.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
 import { sendFunds } from '../../runtime/send.ts'
 import { type DealProposal, type DealState, dealCid } from '../deal.ts'
@@ -31,9 +32,12 @@ interface DealsBefore {
  * @throws {ActorError} `USR_FORBIDDEN` unless called by a miner; `USR_ILLEGAL_STATE` when a sector holds another
  * miner's deal or one deal twice; `USR_ILLEGAL_ARGUMENT` for a deal without a state, and where the balances do not
  * hold what a deal has locked.
+ * @throws {OutOfGas} for more sectors than a message can pay for.
  */
 export function onMinerSectorsTerminate(rt: Runtime, params: OnMinerSectorsTerminateParams): void {
   rt.validateImmediateCallerType(['storageminer'])
+  // A miner never names so many: it terminates no more than it may address.
+  requirePayable(params.sectors)
   const burnt = rt.transaction(MarketState, (state) => {
     const before = { proposals: loadProposals(rt.store, state), states: loadDealStates(rt.store, state) }
     const provider = idOfAddress(rt.message.caller)

@@ -4,6 +4,7 @@ import { requireParam } from '../../runtime/actor-error.ts'
 import { batchOf } from '../../runtime/batch-return.ts'
 import type { Draft } from '../../runtime/draft.ts'
 import { idOfAddress } from '../../runtime/id-of-address.ts'
+import { requirePayable } from '../../runtime/out-of-gas.ts'
 import type { Runtime } from '../../runtime/runtime.ts'
 import { sendFunds } from '../../runtime/send.ts'
 import { attempt } from '../attempt.ts'
@@ -40,9 +41,11 @@ type Change = { readonly dealId: bigint; readonly dealState: DealState } | { rea
  *
  * @throws {ActorError} `USR_ILLEGAL_ARGUMENT` for a deal that is marked for termination; `USR_ILLEGAL_STATE` for one
  * that is paid to its end and not there.
+ * @throws {OutOfGas} for more deals than a message can pay for.
  */
 export function settleDealPayments(rt: Runtime, dealIds: BitField): SettleDealPaymentsReturn {
   rt.validateImmediateCallerAcceptAny()
+  requirePayable(dealIds)
   const settled = rt.transaction(MarketState, (state) => {
     const settlements: Settlement[] = []
     for (const dealId of bitsOf(dealIds)) {
