@@ -1,18 +1,11 @@
-import {
-  type BitField,
-  countBits,
-  hasBit,
-  intersectBitFields,
-  subtractBitFields,
-  unionBitFields,
-} from '@plimsoll/ipld'
+import { type BitField, countBits, hasBit, subtractBitFields, unionBitFields } from '@plimsoll/ipld'
 import type { AttoFil, ChainEpoch } from '@plimsoll/primitives'
 import type { Policy } from '../../policy.ts'
 import { requireState } from '../../runtime/actor-error.ts'
 import { dailyFeeOfAlike, initialPledgeOfAlike } from '../alike-sectors.ts'
 import type { ExpirationSet } from '../expiration-queue.ts'
-import { addPower, type PowerPair, subtractPower, ZERO_POWER } from '../power-pair.ts'
-import { filterSectors, type SectorList, selectSectors } from '../sector-list.ts'
+import { addPower, type PowerPair, subtractPower } from '../power-pair.ts'
+import { filterSectors, type SectorList } from '../sector-list.ts'
 import { type PowerTerms, powerOfAlike, powerOfSectors } from '../sector-power.ts'
 import { type ExpirationQueue, updateOrDelete } from './entries.ts'
 import { EMPTY_EXPIRATION_SET, validExpirationSet } from './expiration-set.ts'
@@ -55,16 +48,14 @@ export function removeSectors(
     onTimePledge: active.pledge,
     feeDeduction: active.dailyFee,
   }
-  let recoveringPower = ZERO_POWER
   const changed: (readonly [ChainEpoch, ExpirationSet])[] = []
   for (const [epoch, set] of queue.amt.entries()) {
     requireState(countBits(set.onTimeSectors) <= ENTRY_SECTORS_MAX, 'too many on-time sectors to look at')
     requireState(countBits(set.earlySectors) <= ENTRY_SECTORS_MAX, 'too many early sectors to look at')
-    const found = takeFaulty(sought, set, recovering, terms)
+    const found = takeFaulty(sought, set, terms)
     if (found.onTime.counted.length + found.early.counted.length > 0) {
       changed.push([epoch, validExpirationSet(without(set, found))])
       removed = together(removed, found)
-      recoveringPower = addPower(recoveringPower, found.recoveringPower)
     }
     if (sought.left === 0) {
       break
@@ -74,7 +65,8 @@ export function removeSectors(
   for (const [epoch, set] of changed) {
     updateOrDelete(queue, epoch, set)
   }
-  return { removed, recoveringPower }
+  const recovered = filterSectors(sought, (number) => hasBit(recovering, number))
+  return { removed, recoveringPower: powerOfSectors(terms, recovered.kinds) }
 }
 
 /** Faulty sectors of one entry, with their sums. */
@@ -82,26 +74,18 @@ interface FoundFaults {
   readonly onTime: FoundSectors
   readonly early: FoundSectors
   readonly power: PowerPair
-  readonly recoveringPower: PowerPair
   readonly onTimePledge: AttoFil
   readonly dailyFee: AttoFil
 }
 
-function takeFaulty(
-  sought: SoughtSectors,
-  set: ExpirationSet,
-  recovering: BitField,
-  terms: PowerTerms,
-): FoundFaults {
+function takeFaulty(sought: SoughtSectors, set: ExpirationSet, terms: PowerTerms): FoundFaults {
   const onTime = takeSought(sought, set.onTimeSectors)
   const early = takeSought(sought, set.earlySectors)
   const counted = [...onTime.counted, ...early.counted]
-  const recovered = intersectBitFields(unionBitFields(onTime.sectors, early.sectors), recovering)
   return {
     onTime,
     early,
     power: powerOfAlike(terms, counted),
-    recoveringPower: powerOfSectors(terms, selectSectors(sought, recovered).kinds),
     onTimePledge: initialPledgeOfAlike(onTime.counted),
     dailyFee: dailyFeeOfAlike(counted),
   }
