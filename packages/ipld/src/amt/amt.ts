@@ -311,7 +311,7 @@ export class Amt<T> {
     const gathered = createCollection(parts, subtractIndex(end, first))
     for (let index = first; index < end; ) {
       const count = this.#countInBlock(index, end)
-      const leaf = count > 0 ? this.#findUnreadLeaf(index as number) : undefined
+      const leaf = count > 0 ? this.#findUnreadLeaf(index) : undefined
       if (leaf === undefined) {
         index = this.#gatherFromLeaf(index, end, parts, onMissing, gathered)
         continue
@@ -335,12 +335,10 @@ export class Amt<T> {
     return count < MANY_OF_A_LEAF || first + count > Number.MAX_SAFE_INTEGER ? 0 : count
   }
 
-  #findUnreadLeaf(index: number) {
-    try {
-      return findUnreadLeaf(this.#type, this.#store, this.#node, this.#height, index)
-    } catch (error) {
-      throw locate(error, index)
-    }
+  #findUnreadLeaf(index: BitIndex) {
+    return within(Number(index), () =>
+      findUnreadLeaf(this.#type, this.#store, this.#node, this.#height, index),
+    )
   }
 
   /** Gathers the members of a run node by node. */

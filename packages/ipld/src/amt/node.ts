@@ -1,6 +1,6 @@
 import type { Codec } from '../cbor/codec.ts'
 import type { Cid } from '../cid.ts'
-import { PLACE_WORDS, slotAt, startAt, withoutPlace, withoutStart } from './places.ts'
+import { slotAt, startAt, withoutPlace, withoutStart, withPlace } from './places.ts'
 
 /** What nodes have to know of the AMT that they belong to. */
 export interface AmtShape<T> {
@@ -96,7 +96,7 @@ export function putItem<I>(node: NodeItems<I>, slot: number, item: I): boolean {
     return false
   }
   node.items.splice(place, 0, item)
-  node.places = node.places.toSpliced(place * PLACE_WORDS, 0, slot, 0, 0)
+  node.places = withPlace(node.places, place, slot)
   return true
 }
 

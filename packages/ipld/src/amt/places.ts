@@ -6,7 +6,7 @@ interface Placed {
   readonly places: readonly number[]
 }
 
-export const PLACE_WORDS = 3
+const PLACE_WORDS = 3
 const [SLOT, START, END] = [0, 1, 2] as const
 
 /**
@@ -34,10 +34,15 @@ export function setPlace(places: number[], place: number, slot: number, start: n
   places[at + END] = end
 }
 
+/** The places with one more at `place`, of an item that is not in the block. */
+export function withPlace(places: readonly number[], place: number, slot: number): readonly number[] {
+  return places.toSpliced(place * PLACE_WORDS, 0, slot, 0, 0)
+}
+
 /**
  * The same places, but that the item at `place` is not in the block.
  *
- * Cost: `with` and `toSpliced` take several times as long as a copy and a loop.
+ * Cost: done for nearly every change, for which `with` and `toSpliced` take several times as long as a copy and a loop.
  */
 export function withoutStart(places: readonly number[], place: number): readonly number[] {
   const changed = places.slice()
