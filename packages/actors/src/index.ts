@@ -272,7 +272,7 @@ export { type ActorCode, invokeMethod, type Method, method } from './runtime/dis
 export { type Draft, draftOf, valueOfDraft } from './runtime/draft.ts'
 export type { ActorEvent, EventEntry } from './runtime/events.ts'
 export { CBOR_CODEC, type IpldBlock } from './runtime/ipld-block.ts'
-export { OutOfGas } from './runtime/out-of-gas.ts'
+export { BLOCK_GAS_LIMIT, OutOfGas } from './runtime/out-of-gas.ts'
 export {
   type AggregateSealVerifyInfo,
   type ConsensusFault,

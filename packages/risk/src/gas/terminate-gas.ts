@@ -37,9 +37,6 @@ export const TERMINATE_GAS = {
 /** A message without sectors of its own, which settles what is queued; the worst of eleven measurements is off by 7 %. */
 export const SETTLE_GAS = { constant: 47_058_842n, perQueuedSector: 540_457n } as const
 
-/** What one block may use; no message can use more. Source: filecoin-project/lotus `build/buildconstants/params_shared_vals.go`. */
-export const BLOCK_GAS_LIMIT = 10_000_000_000n
-
 /** Sectors of a partition that a message terminates, with the partition and its neighbours in the deadline. */
 export interface TerminatedPart {
   readonly deadline: number

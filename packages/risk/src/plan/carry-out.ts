@@ -1,5 +1,5 @@
 import type { NetworkEstimates } from '@plimsoll/actors'
-import { takeVested } from '@plimsoll/actors'
+import { BLOCK_GAS_LIMIT, takeVested } from '@plimsoll/actors'
 import {
   type ActorId,
   type AttoFil,
@@ -9,7 +9,6 @@ import {
   idAddress,
 } from '@plimsoll/primitives'
 import type { NetworkView } from '../assess/network-view.ts'
-import { BLOCK_GAS_LIMIT } from '../gas/terminate-gas.ts'
 import { type FrozenNetwork, frozenNetwork } from './frozen-network.ts'
 import { cashBlockers, isSettledByMessage } from './plan-blockers.ts'
 import { createPlanLog, type PlanLog } from './plan-log.ts'

@@ -1,7 +1,7 @@
+import { BLOCK_GAS_LIMIT } from '@plimsoll/actors'
 import { type ActorId, type AttoFil, formatFil, maxBigInt } from '@plimsoll/primitives'
 import type { NetworkView } from '../assess/network-view.ts'
 import { type TerminationBlocker, terminationBlockers } from '../blockers/termination-blockers.ts'
-import { BLOCK_GAS_LIMIT } from '../gas/terminate-gas.ts'
 import { settleDraft } from './plan-messages.ts'
 import type { PlanBlocker } from './plan-types.ts'
 import { remainingQuota } from './predict-money.ts'
